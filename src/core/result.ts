@@ -1,0 +1,82 @@
+// What a run leaves behind: `result.json` (the machine-readable result, no times in it) and `run.json` (its record).
+import type { Comparison, MaybeEstimate } from './estimate.js';
+import type { Model } from './model.js';
+import type { Protocol } from './protocol.js';
+import type { Coordinates } from './view.js';
+
+/** Estimates by metric name. */
+export type Estimates = Readonly<Record<string, MaybeEstimate>>;
+
+/** Means over pictures at one set of coordinates, for runs whose pictures all have the same views. */
+export type ViewMeans = {
+  readonly at: Coordinates;
+  /** Pictures with a valid answer at this view. */
+  readonly pictures: number;
+  /** Fraction right; null without labels. */
+  readonly accuracy: number | null;
+  /** Mean probability of the true class; null without labels. */
+  readonly trueProbability: number | null;
+  /** Fraction with the same top-1 as the reference view. */
+  readonly agreement: number;
+};
+
+export type ModelResult = {
+  readonly name: string;
+  readonly sha256: string;
+  /** [channels, height, width]. */
+  readonly input: readonly [number, number, number];
+  readonly preprocessing: Model['preprocessing'];
+  readonly runtime: string;
+  readonly pictures: { readonly measured: number; readonly labelled: number; readonly invalidViews: number };
+  readonly estimates: Estimates;
+  /** Estimates of each group of views apart, where the protocol has several (a sweep). */
+  readonly series: readonly { readonly at: Coordinates; readonly estimates: Estimates }[];
+  /** Means a view, along the path or over the grid; empty where views differ from picture to picture. */
+  readonly views: readonly ViewMeans[];
+  /** The first views (at most 100) that have no answer. */
+  readonly invalid: readonly { readonly picture: string; readonly at: Coordinates; readonly reason: string }[];
+};
+
+export type Threshold = {
+  readonly expression: string;
+  readonly model: string;
+  readonly value: number | null;
+  /** Whether the expression holds, i.e. the check failed; null where the value is unavailable (counts as failed). */
+  readonly holds: boolean | null;
+};
+
+export type Result = {
+  readonly schema: 'invariance/result@1';
+  readonly protocol: Protocol & { readonly hash: string };
+  readonly pictures: {
+    readonly count: number;
+    readonly labelled: number;
+    /** SHA-256 of the list: ids, sizes, labels, boxes. */
+    readonly sha256: string;
+    readonly skipped: readonly { readonly picture: string; readonly reason: string }[];
+  };
+  readonly models: readonly ModelResult[];
+  readonly comparisons: readonly Comparison[];
+  readonly thresholds: readonly Threshold[];
+};
+
+/** `run.json`: what was run, where and when. */
+export type RunRecord = {
+  readonly schema: 'invariance/run@1';
+  /** The command line that repeats the run. */
+  readonly command: string;
+  readonly protocol: Protocol;
+  readonly hash: string;
+  readonly models: readonly Model[];
+  readonly pictures: { readonly source: string; readonly labels: string | null; readonly count: number; readonly sha256: string };
+  readonly versions: Readonly<Record<string, string>>;
+  readonly machine: { readonly platform: string; readonly arch: string; readonly cpu: string; readonly cores: number };
+  readonly workers: number;
+  readonly threads: number;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly ended: string | null;
+  /** Seconds of measuring, summed over the parts of an interrupted run. */
+  readonly seconds: number;
+  readonly state: 'running' | 'stopped' | 'done';
+};
