@@ -1,0 +1,57 @@
+// What a page or a set of figures is made from. `run` and `cli` fill it in; nothing in here is read from files.
+import type { Observation } from '../core/observation.js';
+import type { Result, RunRecord } from '../core/result.js';
+
+/** The part of a picture's canvas that its views are cut from, small enough to travel in the page. */
+export type EmbeddedPicture = {
+  /** WebP (quality 50 is enough) of the used part of the canvas, at the canvas' own resolution. */
+  readonly dataUrl: string;
+  /** Size of that part, pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** The canvas is a torus: windows go on at the opposite edge. `width` and `height` are then the whole canvas'. */
+  readonly wrap: boolean;
+  /** Top-left corner of each view's window in that part, pixels, by view index; null for views of another canvas. */
+  readonly windows: readonly ({ readonly x: number; readonly y: number } | null)[];
+  /** Size of a window = of the model's input, pixels. */
+  readonly size: { readonly width: number; readonly height: number };
+};
+
+/** Which pictures the page shows; made by `choosePictures`. */
+export type Shown = {
+  /** Pictures with at least one valid answer by every model. */
+  readonly total: number;
+  /** Rows of the sorted heatmap: all pictures, or evenly spaced ones of the sorted order. Empty without a path. */
+  readonly rows: readonly string[];
+  /** By model: the pictures that are embedded as images, most telling first. */
+  readonly embedded: Readonly<Record<string, readonly string[]>>;
+  /** By model: the picture that the page opens with. */
+  readonly first: Readonly<Record<string, string>>;
+  /** All pictures whose observations the page needs: `rows` and `embedded` of every model, each once. */
+  readonly pictures: readonly string[];
+};
+
+/** What a metric means, from the registry of metrics. */
+export type Definition = {
+  /** The estimate's name in `ModelResult.estimates`. */
+  readonly metric: string;
+  readonly title: string;
+  /** One or more sentences. */
+  readonly text: string;
+};
+
+/** Everything a page is made from. */
+export type PageInput = {
+  readonly result: Result;
+  /** The record of the run; of several joined runs, the first. */
+  readonly run: RunRecord;
+  /** Class names by model name and index; null where the model names none. */
+  readonly classes: Readonly<Record<string, readonly string[] | null>>;
+  /** By model name: the observations of `shown.pictures`; ones that are missing are left out of the page. */
+  readonly observations: Readonly<Record<string, readonly Observation[]>>;
+  readonly shown: Shown;
+  /** By model name and picture id: images of `shown.embedded`; ones that are missing are shown by name. */
+  readonly images: Readonly<Record<string, Readonly<Record<string, EmbeddedPicture>>>>;
+  /** Definitions that the page prints beside its own; of equal `metric`, these win. */
+  readonly definitions?: readonly Definition[];
+};
