@@ -20,6 +20,12 @@ export type ViewMeans = {
   readonly agreement: number;
 };
 
+/** A picture that can't be used, and why. */
+export type SkippedPicture = { readonly picture: string; readonly reason: string };
+
+/** One of `of` equal parts of the pictures; `index` from 1 to `of`. */
+export type Shard = { readonly index: number; readonly of: number };
+
 export type ModelResult = {
   readonly name: string;
   readonly sha256: string;
@@ -53,7 +59,7 @@ export type Result = {
     readonly labelled: number;
     /** SHA-256 of the list: ids, sizes, labels, boxes. */
     readonly sha256: string;
-    readonly skipped: readonly { readonly picture: string; readonly reason: string }[];
+    readonly skipped: readonly SkippedPicture[];
   };
   readonly models: readonly ModelResult[];
   readonly comparisons: readonly Comparison[];
@@ -68,7 +74,16 @@ export type RunRecord = {
   readonly protocol: Protocol;
   readonly hash: string;
   readonly models: readonly Model[];
-  readonly pictures: { readonly source: string; readonly labels: string | null; readonly count: number; readonly sha256: string };
+  readonly pictures: {
+    readonly source: string;
+    readonly labels: string | null;
+    /** Pictures that could be listed, over all shards. */
+    readonly count: number;
+    readonly sha256: string;
+    readonly skipped: readonly SkippedPicture[];
+  };
+  /** Which part of the pictures this run measures: {index: 2, of: 4} is every fourth, from the second on. */
+  readonly shard: Shard | null;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: { readonly platform: string; readonly arch: string; readonly cpu: string; readonly cores: number };
   readonly workers: number;
@@ -78,5 +93,7 @@ export type RunRecord = {
   readonly ended: string | null;
   /** Seconds of measuring, summed over the parts of an interrupted run. */
   readonly seconds: number;
+  /** Seconds in each stage, summed over workers. */
+  readonly stages: Readonly<Record<string, number>>;
   readonly state: 'running' | 'stopped' | 'done';
 };

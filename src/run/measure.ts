@@ -1,0 +1,139 @@
+// Measures one picture on one model: views from the probe, answers from the classifier, one observation.
+// Canvases are normalised once and windows cut from them by row copies (design: a per-pixel loop a view costs a quarter).
+import { packedGroup, type Observation, type StoredGroup, type ViewObservation } from '../core/observation.js';
+import type { Model } from '../core/model.js';
+import type { Box, Raster } from '../core/picture.js';
+import type { Protocol } from '../core/protocol.js';
+import { randomFor } from '../core/random.js';
+import type { Answer, Coordinates, Frame, View } from '../core/view.js';
+import { findProbe } from '../probes/registry.js';
+import { openClassifier } from '../runtimes/registry.js';
+import { cutWindow, inputArray, prepareCanvas, type Prepared } from '../runtimes/prepare.js';
+import { answerOf } from '../runtimes/softmax.js';
+import { highest } from './top.js';
+
+/** Seconds spent in each stage of a run, summed over workers. */
+export type Stages = { decode: number; views: number; prepare: number; infer: number; answer: number };
+
+export function noStages(): Stages {
+  return { decode: 0, views: 0, prepare: 0, infer: 0, answer: 0 };
+}
+
+/** A decoded picture with what is known of it. */
+export type Decoded = { readonly id: string; readonly raster: Raster; readonly boxes: readonly Box[] };
+
+export type Measurer = {
+  /** One picture's observation. `label` is the true class's index, or null. */
+  readonly measure: (picture: Decoded, label: number | null) => Promise<Observation>;
+  readonly close: () => Promise<void>;
+};
+
+/** How many classes of each view are stored with their probabilities. */
+const TOP = 5;
+
+/** What a probe needs to know of a model: geometry and colour, never the model. */
+export function frameOf(model: Model): Frame {
+  const { input, preprocessing } = model;
+  const { mean, scale, offset, channels, resize, crop } = preprocessing;
+  const zero = mean.map((value) => (value - offset) / scale) as [number, number, number];
+  return {
+    width: input.width,
+    height: input.height,
+    resizeTo: resize?.to === 'shortest-edge' && crop !== null ? resize.size : null,
+    kernel: resize?.kernel ?? 'bilinear',
+    neutral: channels === 'bgr' ? [zero[2], zero[1], zero[0]] : zero,
+  };
+}
+
+/** Opens the model once; the measurer then takes picture after picture. */
+export async function openMeasurer(model: Model, protocol: Protocol, threads: number, stages: Stages): Promise<Measurer> {
+  const classifier = await openClassifier(model, { threads });
+  const probe = findProbe(protocol.probe.name);
+  const frame = frameOf(model);
+  const together = viewsPerCall(model);
+  const size = 3 * model.input.width * model.input.height;
+  const { classes, kind } = model.output;
+  const input = inputArray(model.input, together);
+
+  const answer = async (views: readonly View[], canvases: WeakMap<Raster, Prepared>): Promise<Answer[]> => {
+    const start = performance.now();
+    views.forEach((view, i) => {
+      let canvas = canvases.get(view.canvas);
+      if (canvas === undefined) {
+        canvas = prepareCanvas(view.canvas, model.input, model.preprocessing);
+        canvases.set(view.canvas, canvas);
+      }
+      cutWindow(canvas, model.input, view.x, view.y, view.wrap, input, i * size);
+    });
+    const ready = performance.now();
+    const outputs = await classifier.run(input.subarray(0, views.length * size), views.length);
+    const ran = performance.now();
+    const answers = views.map((_, i) => answerOf(outputs.subarray(i * classes, (i + 1) * classes), kind));
+    stages.prepare += (ready - start) / 1000;
+    stages.infer += (ran - ready) / 1000;
+    stages.answer += (performance.now() - ran) / 1000;
+    return answers;
+  };
+
+  return {
+    measure: async (picture, label) => {
+      const generator = probe.views(picture, frame, protocol.probe.options, (...keys) => randomFor(protocol.seed, ...keys));
+      const canvases = new WeakMap<Raster, Prepared>();
+      const seen: Seen[] = [];
+      let answers: Answer[] = [];
+      for (;;) {
+        const start = performance.now();
+        const step = generator.next(answers);
+        stages.views += (performance.now() - start) / 1000;
+        if (step.done) return observationOf(picture.id, label, seen, step.value.map(packedGroup));
+        answers = [];
+        for (const part of evenParts(step.value, together)) answers.push(...(await answer(part, canvases)));
+        step.value.forEach((view, i) => seen.push({ at: view.at, answer: answers[i] as Answer }));
+      }
+    },
+    close: () => classifier.close(),
+  };
+}
+
+type Seen = { readonly at: Coordinates; readonly answer: Answer };
+
+/**
+ * Views a call: several for small inputs, where the call itself costs (bench: +18 % at 128×128, nothing at 224×224).
+ * It depends on the model alone, so that the numbers never depend on the machine.
+ */
+function viewsPerCall({ input }: Model): number {
+  if (input.batch !== null) return input.batch;
+  return input.width * input.height <= 192 * 192 ? 4 : 1;
+}
+
+/** Splits a list into as few parts of at most `most` as possible, of nearly equal length: 9 by 4 = 3, 3, 3. */
+function evenParts<T>(list: readonly T[], most: number): T[][] {
+  const parts = Math.ceil(list.length / most);
+  return Array.from({ length: parts }, (_, i) =>
+    list.slice(Math.round((i * list.length) / parts), Math.round(((i + 1) * list.length) / parts)),
+  );
+}
+
+/** The stored form of all answers to one picture. */
+export function observationOf(
+  picture: string,
+  label: number | null,
+  seen: readonly Seen[],
+  groups: readonly StoredGroup[],
+): Observation {
+  const classes = new Set<number>(label === null ? [] : [label]);
+  for (const { answer } of seen) if (answer.ok) classes.add(answer.top1);
+  const tracked = [...classes].sort((a, b) => a - b);
+  const views = seen.map(({ at, answer }): ViewObservation => {
+    if (!answer.ok) return { at, invalid: answer.reason };
+    const { probabilities } = answer;
+    const top = highest(probabilities, Math.min(TOP, probabilities.length));
+    return { at, top, p: top.map((index) => rounded(probabilities[index])), t: tracked.map((index) => rounded(probabilities[index])) };
+  });
+  return { picture, label, tracked, groups, views };
+}
+
+/** Seven significant digits: what a 32-bit float holds. */
+function rounded(value: number | undefined): number {
+  return Number((value ?? 0).toPrecision(7));
+}

@@ -1,0 +1,72 @@
+// A worker thread: its own sessions, its own decoding, its own views. It takes one picture at a time and answers with
+// one line of JSON a model; nothing is shared with other workers (design: 241 against 214 views/s for one session with two threads).
+import { parentPort, workerData } from 'node:worker_threads';
+import { InputError, PictureError, messageOf } from '../core/errors.js';
+import type { Model } from '../core/model.js';
+import type { PictureEntry } from '../core/picture.js';
+import type { Protocol } from '../core/protocol.js';
+import { decodePicture } from '../image/decode.js';
+import { noStages, openMeasurer, type Measurer, type Stages } from './measure.js';
+
+/** What a worker is started with. */
+export type WorkerSetup = { readonly models: readonly Model[]; readonly protocol: Protocol; readonly threads: number };
+
+/** One picture on the models that haven't measured it yet. */
+export type Job = {
+  readonly number: number;
+  readonly entry: Pick<PictureEntry, 'id' | 'path' | 'boxes'>;
+  readonly tasks: readonly { readonly model: number; readonly label: number | null }[];
+};
+
+/** What comes back. */
+export type Reply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'lines'; readonly number: number; readonly views: number; readonly lines: readonly { model: number; line: string }[]; readonly stages: Stages }
+  | { readonly kind: 'skipped'; readonly number: number; readonly reason: string }
+  | { readonly kind: 'failed'; readonly input: boolean; readonly message: string };
+
+const port = parentPort;
+if (port !== null) await serve(port, workerData as WorkerSetup);
+
+async function serve(to: NonNullable<typeof parentPort>, { models, protocol, threads }: WorkerSetup): Promise<void> {
+  const reply = (message: Reply): void => to.postMessage(message);
+  const stages = noStages();
+  let measurers: Measurer[];
+  try {
+    measurers = [];
+    for (const model of models) measurers.push(await openMeasurer(model, protocol, threads, stages));
+  } catch (error) {
+    reply({ kind: 'failed', input: error instanceof InputError, message: messageOf(error) });
+    return;
+  }
+
+  // Jobs run one after the other; decoding starts when a job arrives, so that it overlaps with the job before.
+  let queue = Promise.resolve();
+  to.on('message', (job: Job) => {
+    const start = performance.now();
+    const decoded = decodePicture(job.entry.path, job.entry.id).then(
+      (raster) => ({ raster, seconds: (performance.now() - start) / 1000 }),
+      (error: unknown) => ({ error }),
+    );
+    queue = queue.then(async () => {
+      try {
+        const picture = await decoded;
+        if ('error' in picture) throw picture.error;
+        stages.decode += picture.seconds;
+        const lines: { model: number; line: string }[] = [];
+        let views = 0;
+        for (const { model, label } of job.tasks) {
+          const { id, boxes } = job.entry;
+          const observation = await (measurers[model] as Measurer).measure({ id, boxes, raster: picture.raster }, label);
+          views += observation.views.length;
+          lines.push({ model, line: JSON.stringify(observation) });
+        }
+        reply({ kind: 'lines', number: job.number, views, lines, stages: { ...stages } });
+      } catch (error) {
+        if (error instanceof PictureError) reply({ kind: 'skipped', number: job.number, reason: error.message });
+        else reply({ kind: 'failed', input: error instanceof InputError, message: `${job.entry.id}: ${messageOf(error)}` });
+      }
+    });
+  });
+  reply({ kind: 'ready' });
+}
