@@ -55,6 +55,6 @@ print(
             "holm": [holm(p) for p in HOLM],
             "bootstrapRatio": ratio(),
         },
-        indent=1,
+        separators=(",", ":"),
     )
 )
