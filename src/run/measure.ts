@@ -8,8 +8,9 @@ import { randomFor } from '../core/random.js';
 import type { Answer, Coordinates, Frame, View } from '../core/view.js';
 import { findProbe } from '../probes/registry.js';
 import { openClassifier } from '../runtimes/registry.js';
-import { cutWindow, inputArray, prepareCanvas, type Prepared } from '../runtimes/prepare.js';
-import { answerOf } from '../runtimes/softmax.js';
+import { elementsPerView } from '../runtimes/classifier.js';
+import { createWorkspace, cutWindow, prepareCanvas, type Prepared } from '../runtimes/prepare.js';
+import { answersFrom } from '../runtimes/softmax.js';
 import { highest } from './top.js';
 
 /** Seconds spent in each stage of a run, summed over workers. */
@@ -51,24 +52,22 @@ export async function openMeasurer(model: Model, protocol: Protocol, threads: nu
   const probe = findProbe(protocol.probe.name);
   const frame = frameOf(model);
   const together = viewsPerCall(model);
-  const size = 3 * model.input.width * model.input.height;
-  const { classes, kind } = model.output;
-  const input = inputArray(model.input, together);
+  const size = elementsPerView(model.input);
+  const workspace = createWorkspace(model.input, together);
+  let canvas: { raster: Raster; prepared: Prepared } | null = null;
 
-  const answer = async (views: readonly View[], canvases: WeakMap<Raster, Prepared>): Promise<Answer[]> => {
+  const answer = async (views: readonly View[]): Promise<Answer[]> => {
     const start = performance.now();
     views.forEach((view, i) => {
-      let canvas = canvases.get(view.canvas);
-      if (canvas === undefined) {
-        canvas = prepareCanvas(view.canvas, model.input, model.preprocessing);
-        canvases.set(view.canvas, canvas);
+      if (canvas?.raster !== view.canvas) {
+        canvas = { raster: view.canvas, prepared: prepareCanvas(view.canvas, model.input, model.preprocessing, workspace) };
       }
-      cutWindow(canvas, model.input, view.x, view.y, view.wrap, input, i * size);
+      cutWindow(canvas.prepared, view.x, view.y, view.wrap, workspace.target, i * size);
     });
     const ready = performance.now();
-    const outputs = await classifier.run(input.subarray(0, views.length * size), views.length);
+    const outputs = await classifier.run(workspace.target, views.length);
     const ran = performance.now();
-    const answers = views.map((_, i) => answerOf(outputs.subarray(i * classes, (i + 1) * classes), kind));
+    const answers = answersFrom(outputs, views.length, model.output);
     stages.prepare += (ready - start) / 1000;
     stages.infer += (ran - ready) / 1000;
     stages.answer += (performance.now() - ran) / 1000;
@@ -78,7 +77,6 @@ export async function openMeasurer(model: Model, protocol: Protocol, threads: nu
   return {
     measure: async (picture, label) => {
       const generator = probe.views(picture, frame, protocol.probe.options, (...keys) => randomFor(protocol.seed, ...keys));
-      const canvases = new WeakMap<Raster, Prepared>();
       const seen: Seen[] = [];
       let answers: Answer[] = [];
       for (;;) {
@@ -87,7 +85,7 @@ export async function openMeasurer(model: Model, protocol: Protocol, threads: nu
         stages.views += (performance.now() - start) / 1000;
         if (step.done) return observationOf(picture.id, label, seen, step.value.map(packedGroup));
         answers = [];
-        for (const part of evenParts(step.value, together)) answers.push(...(await answer(part, canvases)));
+        for (const part of evenParts(step.value, together)) answers.push(...(await answer(part)));
         step.value.forEach((view, i) => seen.push({ at: view.at, answer: answers[i] as Answer }));
       }
     },

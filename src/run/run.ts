@@ -83,7 +83,7 @@ export async function runProbe(options: RunOptions): Promise<RunOutcome> {
     models,
     pictures: { source: pictures.source, labels: pictures.labels, count: pictures.entries.length, sha256: pictures.sha256, skipped: pictures.skipped },
     shard,
-    versions: versions(),
+    versions: await versions(models),
     machine: thisMachine(),
     workers: options.workers,
     threads: options.threads,

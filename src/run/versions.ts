@@ -1,20 +1,15 @@
 // Versions of this program and of the libraries that can move a number.
-import { createRequire } from 'node:module';
-import { env as onnxruntime } from 'onnxruntime-node';
-import sharp from 'sharp';
+import type { Model } from '../core/model.js';
+import { version } from '../core/version.js';
+import { decoderVersions } from '../image/decode.js';
+import { runtimeName } from '../runtimes/registry.js';
 
-const own = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
-
-/** This program's version. */
-export const version = own.version;
-
-/** Name to version: invariance, node, onnxruntime-node, sharp, libvips. */
-export function versions(): Record<string, string> {
-  return {
-    invariance: version,
-    node: process.versions.node,
-    'onnxruntime-node': onnxruntime.versions.node ?? onnxruntime.versions.common ?? 'unknown',
-    sharp: sharp.versions.sharp,
-    libvips: sharp.versions.vips,
-  };
+/** Name to version: invariance, node, sharp, libvips, and the runtimes that run these models. */
+export async function versions(models: readonly Model[]): Promise<Record<string, string>> {
+  const runtimes: Record<string, string> = {};
+  for (const model of models) {
+    const [name = '', number = ''] = (await runtimeName(model)).split(' ');
+    runtimes[name] = number;
+  }
+  return { invariance: version, node: process.versions.node, ...decoderVersions(), ...runtimes };
 }

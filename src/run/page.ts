@@ -1,0 +1,150 @@
+// From finished runs to what a page is made from: chooses the pictures, reads their observations, draws their canvases.
+import sharp from 'sharp';
+import { unpackedGroup, type Observation } from '../core/observation.js';
+import type { Model } from '../core/model.js';
+import type { PictureEntry } from '../core/picture.js';
+import { canonicalJson, type Protocol } from '../core/protocol.js';
+import { randomFor } from '../core/random.js';
+import type { Result, RunRecord } from '../core/result.js';
+import type { View } from '../core/view.js';
+import { decodePicture } from '../image/decode.js';
+import { metrics } from '../metrics/registry.js';
+import { findProbe } from '../probes/registry.js';
+import { choosePictures, summarise, type PictureSummary } from '../report/choose.js';
+import type { EmbeddedPicture, PageInput } from '../report/input.js';
+import { shownViews } from '../report/track.js';
+import { frameOf, type Decoded } from './measure.js';
+import { joinedObservations, modelsOf } from './join.js';
+
+/** Quality of the embedded canvases: what one sees is where the window lies, not the last grain. */
+const WEBP_QUALITY = 50;
+
+/**
+ * Gathers a page's input.
+ *
+ * @param entries the pictures, where their files can still be read; the page names those that can't
+ */
+export async function pageInput(
+  folders: readonly string[],
+  records: readonly RunRecord[],
+  result: Result,
+  entries: readonly PictureEntry[],
+): Promise<PageInput> {
+  const models = modelsOf(records);
+  const [run] = records as [RunRecord, ...RunRecord[]];
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+
+  const summaries: Record<string, PictureSummary[]> = {};
+  let sample: Observation | null = null;
+  for (const model of models) {
+    const list: PictureSummary[] = [];
+    for await (const observation of joinedObservations(folders, records, model.name)) {
+      sample ??= observation;
+      const summary = summarise(observation);
+      if (summary !== null) list.push(summary);
+    }
+    summaries[model.name] = list.sort((a, b) => (a.picture < b.picture ? -1 : 1));
+  }
+  const costs = [];
+  for (const model of models) costs.push(await imageCost(model, run.protocol, sample, byId));
+  const shown = choosePictures(summaries, costs);
+
+  const wanted = new Set(shown.pictures);
+  const observations: Record<string, Observation[]> = {};
+  const images: Record<string, Record<string, EmbeddedPicture>> = {};
+  const drawn = new Map<string, EmbeddedPicture>();
+  for (const [i, model] of models.entries()) {
+    const kept: Observation[] = [];
+    for await (const observation of joinedObservations(folders, records, model.name)) if (wanted.has(observation.picture)) kept.push(observation);
+    observations[model.name] = kept.sort((a, b) => (a.picture < b.picture ? -1 : 1));
+
+    const pictures: Record<string, EmbeddedPicture> = {};
+    for (const id of shown.embedded[model.name] ?? []) {
+      const observation = kept.find(({ picture }) => picture === id);
+      const entry = byId.get(id);
+      if (observation === undefined || entry === undefined) continue;
+      const key = `${costs[i]?.canvas ?? ''} ${id}`;
+      const image = drawn.get(key) ?? (await embedded(entry, model, run.protocol, observation));
+      if (image === null) continue;
+      drawn.set(key, image);
+      pictures[id] = image;
+    }
+    images[model.name] = pictures;
+  }
+  return {
+    result,
+    run,
+    classes: Object.fromEntries(models.map(({ name, classes }) => [name, classes])),
+    observations,
+    shown,
+    images,
+    definitions: metrics.map(({ name, title, definition, source }) => ({ metric: name, title, text: `${definition} (${source})` })),
+  };
+}
+
+/** What one picture of this model takes in a page; models with equal frames are shown the same canvases. */
+async function imageCost(model: Model, protocol: Protocol, sample: Observation | null, entries: ReadonlyMap<string, PictureEntry>) {
+  const canvas = canonicalJson(frameOf(model));
+  const entry = sample === null ? undefined : entries.get(sample.picture);
+  const part = sample === null || entry === undefined ? null : usedPart(await viewsOf(entry, model, protocol), sample, model);
+  return { model: model.name, canvas, pixels: part === null ? model.input.width * model.input.height : part.width * part.height };
+}
+
+/** All views of one picture, as the run had them; null where the file can't be read any more. */
+async function viewsOf(entry: PictureEntry, model: Model, protocol: Protocol): Promise<View[] | null> {
+  let picture: Decoded;
+  try {
+    picture = { id: entry.id, boxes: entry.boxes, raster: await decodePicture(entry.path, entry.id) };
+  } catch {
+    return null;
+  }
+  const views: View[] = [];
+  const generator = findProbe(protocol.probe.name).views(picture, frameOf(model), protocol.probe.options, (...keys) => randomFor(protocol.seed, ...keys));
+  for (let step = generator.next([]); !step.done; step = generator.next([])) views.push(...step.value);
+  return views;
+}
+
+type UsedPart = {
+  readonly canvas: View['canvas'];
+  readonly wrap: boolean;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly views: readonly View[];
+};
+
+/** The part of the reference view's canvas that the shown views are cut from. */
+function usedPart(views: readonly View[] | null, observation: Observation, model: Model): UsedPart | null {
+  const shown = shownViews(observation.groups.map(unpackedGroup));
+  const reference = views?.[shown.views[shown.reference] ?? 0];
+  if (views === null || reference === undefined) return null;
+  const { canvas, wrap } = reference;
+  if (wrap) return { canvas, wrap, left: 0, top: 0, width: canvas.width, height: canvas.height, views };
+  const used = shown.views.flatMap((index) => (views[index]?.canvas === canvas ? [views[index]] : []));
+  const left = Math.min(...used.map(({ x }) => x));
+  const top = Math.min(...used.map(({ y }) => y));
+  const width = Math.max(...used.map(({ x }) => x)) + model.input.width - left;
+  const height = Math.max(...used.map(({ y }) => y)) + model.input.height - top;
+  return { canvas, wrap, left, top, width, height, views };
+}
+
+async function embedded(entry: PictureEntry, model: Model, protocol: Protocol, observation: Observation): Promise<EmbeddedPicture | null> {
+  const part = usedPart(await viewsOf(entry, model, protocol), observation, model);
+  if (part === null) return null;
+  const { canvas, left, top, width, height } = part;
+  const pixels = Uint8Array.from(canvas.data, (value) => Math.round(value));
+  const webp = await sharp(pixels, { raw: { width: canvas.width, height: canvas.height, channels: 3 } })
+    .extract({ left, top, width, height })
+    .webp({ quality: WEBP_QUALITY })
+    .toBuffer();
+  const shown = new Set(shownViews(observation.groups.map(unpackedGroup)).views);
+  return {
+    dataUrl: `data:image/webp;base64,${webp.toString('base64')}`,
+    width,
+    height,
+    wrap: part.wrap,
+    windows: part.views.map((view, i) => (shown.has(i) && view.canvas === canvas ? { x: view.x - left, y: view.y - top } : null)),
+    size: { width: model.input.width, height: model.input.height },
+  };
+}

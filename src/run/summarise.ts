@@ -1,0 +1,66 @@
+// From stored observations to `result.json`: estimates of each model, comparisons between them. Reads each file once;
+// what is kept a picture is a few numbers. No times and no machine in it: the same observations give the same result.
+import { InputError } from '../core/errors.js';
+import type { Model } from '../core/model.js';
+import type { Result, RunRecord, SkippedPicture } from '../core/result.js';
+import { createCollector, type Collected } from '../metrics/collect.js';
+import { compareModels } from '../metrics/compare.js';
+import { estimatesOf } from '../metrics/estimate.js';
+import { metrics } from '../metrics/registry.js';
+import { runtimeName } from '../runtimes/registry.js';
+import { checkComparable, joinedObservations, modelsOf } from './join.js';
+
+/**
+ * The result of one run, or of several that are parts of one (shards, or more models on the same pictures).
+ *
+ * @param folders where the runs lie, in the order of `records`
+ * @throws InputError where the runs can't be compared (says what differs) or nothing was measured
+ */
+export async function summarise(folders: readonly string[], records: readonly RunRecord[]): Promise<Result> {
+  const [first] = records;
+  if (first === undefined) throw new InputError('Expected at least one run.');
+  checkComparable(folders, records);
+  const { seed } = first.protocol;
+  const models: { model: Model; collected: Collected; runtime: string }[] = [];
+  for (const model of modelsOf(records)) {
+    models.push({ model, collected: await collected(model, folders, records), runtime: await runtimeName(model) });
+  }
+  const counts = models.map(({ collected: { counts } }) => counts);
+  if (counts.every(({ measured }) => measured === 0)) {
+    throw new InputError(`No picture has been measured in ${folders.join(', ')}.`);
+  }
+  return {
+    schema: 'invariance/result@1',
+    protocol: { ...first.protocol, hash: first.hash },
+    pictures: {
+      count: Math.max(...counts.map(({ measured }) => measured)),
+      labelled: Math.max(...counts.map(({ labelled }) => labelled)),
+      sha256: first.pictures.sha256,
+      skipped: skippedOf(records),
+    },
+    models: models.map(({ model, collected, runtime }) => ({
+      name: model.name,
+      sha256: model.sha256,
+      input: [3, model.input.height, model.input.width],
+      preprocessing: model.preprocessing,
+      runtime,
+      ...estimatesOf(collected, { seed }),
+    })),
+    comparisons: compareModels(
+      models.map(({ model, collected }) => ({ name: model.name, collected })),
+      { seed },
+    ),
+    thresholds: [],
+  };
+}
+
+async function collected(model: Model, folders: readonly string[], records: readonly RunRecord[]): Promise<Collected> {
+  const collector = createCollector(metrics);
+  for await (const observation of joinedObservations(folders, records, model.name)) collector.add(observation);
+  return collector.collected();
+}
+
+function skippedOf(records: readonly RunRecord[]): SkippedPicture[] {
+  const all = new Map(records.flatMap(({ pictures }) => pictures.skipped).map((skipped) => [skipped.picture, skipped]));
+  return [...all.values()].sort((a, b) => (a.picture < b.picture ? -1 : 1));
+}
