@@ -7,7 +7,9 @@ import {
   ModelProtoSchema,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
   TensorProtoSchema,
+  TensorProto_DataLocation,
   TensorProto_DataType as DataType,
   TensorShapeProtoSchema,
   TensorShapeProto_DimensionSchema,
@@ -42,6 +44,25 @@ export function tensor(name: string, dims: readonly number[], data: TensorData):
     dims: dims.map(BigInt),
     dataType: dataTypeOf(data),
     rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
+  });
+}
+
+/** A tensor whose data lie in a file beside the model: its element type and place there, bytes. */
+export function externalTensor(
+  name: string,
+  dims: readonly number[],
+  dataType: DataType,
+  { location, offset, length }: { readonly location: string; readonly offset?: number; readonly length?: number },
+): TensorProto {
+  const entries = Object.entries({ location, offset, length }).filter(([, content]) => content !== undefined);
+  return create(TensorProtoSchema, {
+    name,
+    dims: dims.map(BigInt),
+    dataType,
+    dataLocation: TensorProto_DataLocation.EXTERNAL,
+    externalData: entries.map(([key, content]) =>
+      create(StringStringEntryProtoSchema, { key, value: String(content) }),
+    ),
   });
 }
 

@@ -1,0 +1,141 @@
+// onnxruntime-node behind the `Classifier` seam. One session a worker thread: `run` holds the thread that calls it.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { RunError, messageOf } from '../core/errors.js';
+import type { InputSpec, Model } from '../core/model.js';
+import { elementsPerView } from './classifier.js';
+import type { Classifier, Elements } from './classifier.js';
+import { loadError, runError } from './engine-errors.js';
+import { fromFloat16 } from './float16.js';
+
+/** The engine with its version. */
+export function onnxRuntimeName(): string {
+  const path = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
+  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+  return `onnxruntime-node ${version}`;
+}
+
+async function openSession(path: string, threads: number): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(path, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 4,
+    });
+  } catch (error) {
+    throw loadError(path, error);
+  }
+}
+
+function tensorOf(input: Elements, { type, layout, width, height }: InputSpec, batch: number): Tensor {
+  const dims = layout === 'NCHW' ? [batch, 3, height, width] : [batch, height, width, 3];
+  return new Tensor(type, input, dims);
+}
+
+/** A tensor's values as float32, whatever floating-point type they have. */
+function asFloat32(tensor: Tensor): Float32Array {
+  const { data, type } = tensor;
+  if (data instanceof Float32Array) return data;
+  if (type === 'float16') return Float32Array.from(data as unknown as Uint16Array, fromFloat16);
+  return Float32Array.from(data as Float64Array);
+}
+
+/**
+ * Opens a model in onnxruntime-node.
+ *
+ * @param threads threads within one call; 1 where every core has a worker of its own
+ * @throws InputError where the engine can't load the model, in words
+ */
+export async function openOnnx(model: Model, threads: number): Promise<Classifier> {
+  const session = await openSession(model.path, threads);
+  const { input: spec, output } = model;
+  const each = elementsPerView(spec);
+  let padded: Elements | null = null;
+  let last: { readonly input: Elements; readonly count: number; readonly tensor: Tensor } | null = null;
+
+  const call = async (tensor: Tensor, batch: number): Promise<Float32Array> => {
+    let raw: Tensor | undefined;
+    try {
+      raw = (await session.run({ [spec.name]: tensor }, [output.name]))[output.name];
+    } catch (error) {
+      throw runError(model.path, error);
+    }
+    if (raw === undefined || raw.data.length !== batch * output.classes) {
+      throw new RunError(
+        `${model.path} gave an output of shape [${raw?.dims.join(', ')}] for ${batch} views where [${batch}, ${output.classes}] was expected. Check the number of classes with "invariance models inspect".`,
+      );
+    }
+    return asFloat32(raw);
+  };
+
+  /** The same memory in the same batch size is wrapped once. */
+  const wrapped = (input: Elements, count: number): Tensor => {
+    if (last?.input !== input || last.count !== count) {
+      const exact = input.length === count * each ? input : input.subarray(0, count * each);
+      last = { input, count, tensor: tensorOf(exact, spec, count) };
+    }
+    return last.tensor;
+  };
+
+  const inFixedBatches = async (input: Elements, count: number, batch: number): Promise<Float32Array> => {
+    const results = new Float32Array(count * output.classes);
+    for (let from = 0; from < count; from += batch) {
+      const views = input.subarray(from * each, Math.min(count, from + batch) * each);
+      let full: Elements = views;
+      if (views.length < batch * each) {
+        padded ??= new (input.constructor as new (length: number) => Elements)(batch * each);
+        padded.fill(0);
+        padded.set(views);
+        full = padded;
+      }
+      const raw = await call(tensorOf(full, spec, batch), batch);
+      results.set(raw.subarray(0, Math.min(batch, count - from) * output.classes), from * output.classes);
+    }
+    return results;
+  };
+
+  return {
+    runtime: onnxRuntimeName(),
+    run: async (input, count) => {
+      if (spec.batch === null || spec.batch === count) return call(wrapped(input, count), count);
+      return inFixedBatches(input, count, spec.batch);
+    },
+    close: async () => {
+      last = null;
+      await session.release();
+    },
+  };
+}
+
+/** Shape and element type of an output, as a run gave them. */
+export type TrialOutput = { readonly name: string; readonly dims: readonly number[]; readonly type: string };
+
+/**
+ * Runs a model once on zeros (for `loadModel`, where a model's files don't say the shape of its output).
+ *
+ * @param spec the input; a batch that isn't fixed is 1
+ * @throws InputError where the model can't be loaded or doesn't take that input
+ */
+export async function trialRun(path: string, spec: InputSpec): Promise<TrialOutput[]> {
+  const session = await openSession(path, 1);
+  const batch = spec.batch ?? 1;
+  const length = batch * elementsPerView(spec);
+  const zeros =
+    spec.type === 'float32'
+      ? new Float32Array(length)
+      : spec.type === 'float16'
+        ? new Uint16Array(length)
+        : new Uint8Array(length);
+  try {
+    const outputs = await session.run({ [spec.name]: tensorOf(zeros, spec, batch) });
+    return Object.entries(outputs).map(([name, { dims, type }]) => ({ name, dims, type }));
+  } catch (error) {
+    throw loadError(path, messageOf(error));
+  } finally {
+    await session.release();
+  }
+}

@@ -1,0 +1,33 @@
+// Which engine runs which model format. A new engine is one new file and one line here.
+import type { Model } from '../core/model.js';
+import type { Classifier } from './classifier.js';
+
+type Engine = { readonly open: (model: Model, threads: number) => Promise<Classifier>; readonly name: () => string };
+
+/** Loaded on first use: an engine's native library isn't needed to print a help text. */
+const ENGINES: Readonly<Record<Model['format'], () => Promise<Engine>>> = {
+  onnx: async () => {
+    const { openOnnx, onnxRuntimeName } = await import('./onnx.js');
+    return { open: openOnnx, name: onnxRuntimeName };
+  },
+};
+
+/**
+ * Opens a model in the engine for its format.
+ *
+ * @param options.threads threads within one call; default 1
+ * @throws InputError where the engine can't load the model, in words
+ */
+export async function openClassifier(
+  model: Model,
+  { threads = 1 }: { readonly threads?: number } = {},
+): Promise<Classifier> {
+  const engine = await ENGINES[model.format]();
+  return engine.open(model, threads);
+}
+
+/** Name and version of the engine that runs a model, e.g. "onnxruntime-node 1.30.0". */
+export async function runtimeName(model: Pick<Model, 'format'>): Promise<string> {
+  const engine = await ENGINES[model.format]();
+  return engine.name();
+}
