@@ -1,0 +1,139 @@
+// Models compared in pairs on the pictures that all of them have measured: differences with intervals and tests.
+import type { Comparison, MaybeEstimate } from '../core/estimate.js';
+import { bootstrapRatios, percentileInterval } from './bootstrap.js';
+import type { Collected } from './collect.js';
+import { ratioOf, selected, total, type Column } from './column.js';
+import { noValues, ONE_PICTURE, TOO_FEW } from './estimate.js';
+import { holmAdjusted } from './holm.js';
+import { mcnemarExact } from './mcnemar.js';
+import type { Metric } from './metric.js';
+import { permutationDraws, permutationTest } from './permutation.js';
+import { metricNamed } from './registry.js';
+import { wilsonInterval } from './wilson.js';
+
+/** The metrics whose differences are tested: each further row makes Holm's adjustment harder on all others. */
+export const comparedMetrics = [
+  'top1Change',
+  'top1ChangeAmongCorrect',
+  'meanAbsoluteChange',
+  'jaggedness',
+  'accuracy',
+  'everChanged',
+  'meanConfidence',
+].map(metricNamed);
+
+/** One model's columns, one a compared metric, over the common pictures, with each column's resampled ratios. */
+type Side = {
+  readonly name: string;
+  readonly labelled: number;
+  readonly columns: readonly Column[];
+  readonly ratios: readonly Float64Array[];
+};
+
+/**
+ * Every pair of models, metric by metric; empty for fewer than two models. The difference is model `a` minus model `b`,
+ * `a` the earlier one. Intervals come from the same resamples of pictures for both; they are not adjusted. Holm's
+ * adjustment is over all rows that could be tested.
+ *
+ * @param models with names unique in the run
+ * @param options.seed of resamples and permutations
+ */
+export function compareModels(
+  models: readonly { readonly name: string; readonly collected: Collected }[],
+  options: { readonly seed: number },
+): Comparison[] {
+  if (models.length < 2) return [];
+  const pictures = commonPictures(models.map(({ collected }) => collected.pictures));
+  const columns = models.map(({ collected }) => commonColumns(collected, pictures));
+  const ratios = bootstrapRatios(columns.flat(), options.seed);
+  const sides = models.map(({ name, collected }, i): Side => ({
+    name,
+    labelled: collected.counts.labelled,
+    columns: columns[i] as Column[],
+    ratios: ratios.slice(i * comparedMetrics.length, (i + 1) * comparedMetrics.length),
+  }));
+  const rows = comparedMetrics.flatMap((_, m) =>
+    sides.flatMap((a, i) => sides.slice(i + 1).map((b) => comparison(m, a, b, pictures.length, options.seed))),
+  );
+  const adjusted = holmAdjusted(rows.map(({ p }) => p));
+  return rows.map((row, i) => ({ ...row, pHolm: adjusted[i] ?? null }));
+}
+
+function comparison(m: number, a: Side, b: Side, measured: number, seed: number): Omit<Comparison, 'pHolm'> {
+  const metric = comparedMetrics[m] as Metric;
+  const [of, against] = [a.columns[m] as Column, b.columns[m] as Column];
+  const row = { metric: metric.name, a: a.name, b: b.name };
+  const differences = (a.ratios[m] as Float64Array).map(
+    (ratio, r) => ratio - ((b.ratios[m] as Float64Array)[r] as number),
+  );
+  const counts = { measured, labelled: Math.min(a.labelled, b.labelled) };
+  const difference = differenceOf(metric, of, against, differences, counts);
+  if ('unavailable' in difference) return { ...row, difference, p: null, test: 'none' };
+  return { ...row, difference, ...tested(metric, of, against, seed) };
+}
+
+/**
+ * Difference of two ratios. A fraction's bootstrap interval without width (models that never differ) is widened to
+ * Wilson's bounds of its size over pictures, for the same reason as an estimate's; round 0 on both sides.
+ */
+function differenceOf(
+  metric: Metric,
+  a: Column,
+  b: Column,
+  differences: Float64Array,
+  counts: { readonly measured: number; readonly labelled: number },
+): MaybeEstimate {
+  const [nA, nB] = [total(a.count), total(b.count)];
+  if (nA === 0 || nB === 0)
+    return { unavailable: counts.measured === 0 ? 'no pictures in common' : noValues(metric, counts) };
+  const pictures = a.count.reduce((sum, count, row) => sum + Number(count > 0 || (b.count[row] as number) > 0), 0);
+  if (pictures === 1) return { unavailable: ONE_PICTURE };
+  const interval = percentileInterval(differences);
+  if (interval === null) return { unavailable: TOO_FEW };
+  const value = ratioOf(a) - ratioOf(b);
+  const known = {
+    value,
+    n: Math.min(nA, nB),
+    pictures,
+    unit: metric.unit === 'fraction' ? 'difference of fractions' : 'difference of probabilities',
+  };
+  if (metric.unit !== 'fraction' || interval.low < interval.high) {
+    return { ...known, ...interval, method: 'bootstrap over pictures' };
+  }
+  const { low, high } = wilsonInterval(Math.abs(value), pictures);
+  const [from, to] = value === 0 ? [-high, high] : value > 0 ? [low, high] : [-high, -low];
+  return { ...known, low: from, high: to, method: 'Wilson' };
+}
+
+/** McNemar's exact test where each picture has one yes or no from both models, else the permutation test. */
+function tested(metric: Metric, a: Column, b: Column, seed: number): { p: number; test: string } {
+  if (metric.binary && a.count.every((count, row) => count <= 1 && count === b.count[row])) {
+    let [onlyA, onlyB] = [0, 0];
+    a.sum.forEach((sum, row) => {
+      if (sum > (b.sum[row] as number)) onlyA++;
+      if (sum < (b.sum[row] as number)) onlyB++;
+    });
+    return { p: mcnemarExact(onlyA, onlyB), test: 'exact McNemar test over pictures' };
+  }
+  const draws = permutationDraws(a.sum.length);
+  return {
+    p: permutationTest(a, b, seed, draws),
+    test: `paired permutation test over pictures (${draws.toLocaleString('en-US')} draws)`,
+  };
+}
+
+/** Ids that every list has, ascending. */
+function commonPictures(lists: readonly (readonly string[])[]): readonly string[] {
+  const [first = [], ...rest] = lists;
+  const others = rest.map((list) => new Set(list));
+  return first.filter((id) => others.every((list) => list.has(id)));
+}
+
+function commonColumns(collected: Collected, pictures: readonly string[]): Column[] {
+  const rowOf = new Map(collected.pictures.map((id, row) => [id, row]));
+  const rows = Int32Array.from(pictures, (id) => rowOf.get(id) as number);
+  return comparedMetrics.map((metric) => {
+    const column = collected.columns[collected.metrics.indexOf(metric)];
+    return selected(column as Column, rows);
+  });
+}

@@ -1,0 +1,81 @@
+// Thresholds (`--fail-if "top1Change > 0.05"`): what a user calls a failure, read and checked against estimates.
+import { expected, unknownName } from '../core/errors.js';
+import { isEstimate } from '../core/estimate.js';
+import type { ModelResult, Threshold } from '../core/result.js';
+import { metrics } from './registry.js';
+
+const comparisons = {
+  '>': (value: number, bound: number) => value > bound,
+  '>=': (value: number, bound: number) => value >= bound,
+  '<': (value: number, bound: number) => value < bound,
+  '<=': (value: number, bound: number) => value <= bound,
+};
+
+/** A condition that makes the check fail. */
+export type ThresholdRule = {
+  /** As it was written, with single spaces. */
+  readonly expression: string;
+  readonly metric: string;
+  readonly bound: 'value' | 'low' | 'high';
+  readonly comparison: keyof typeof comparisons;
+  /** As a fraction or probability: "5%" is 0.05. */
+  readonly number: number;
+};
+
+const SYNTAX = /^\s*([\w-]+)(?:\.([\w-]+))?\s*(>=|<=|>|<)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(%?)\s*$/i;
+
+/**
+ * Reads `METRIC[.low|.high|.value] (>|>=|<|<=) NUMBER[%]`.
+ *
+ * @throws InputError on any other form, an unknown metric or an unknown bound
+ */
+export function parseThreshold(text: string): ThresholdRule {
+  const parts = SYNTAX.exec(text);
+  if (parts === null) {
+    throw expected(
+      '--fail-if',
+      'METRIC[.low|.high] followed by >, >=, < or <= and a number, like "top1Change > 0.05" or "accuracy.low < 70%"',
+      text,
+    );
+  }
+  const [, metric = '', bound = 'value', comparison, digits, sign] = parts;
+  const names = metrics.map(({ name }) => name);
+  if (!names.includes(metric)) throw unknownName('metric', metric, names);
+  if (bound !== 'value' && bound !== 'low' && bound !== 'high') {
+    throw unknownName('bound', bound, ['value', 'low', 'high']);
+  }
+  return {
+    expression: text.trim().replace(/\s+/g, ' '),
+    metric,
+    bound,
+    comparison: comparison as keyof typeof comparisons,
+    number: sign === '%' ? Number(digits) / 100 : Number(digits),
+  };
+}
+
+/** Every rule for every model, in the order of rules, then models. */
+export function evaluateThresholds(rules: readonly ThresholdRule[], models: readonly ModelResult[]): Threshold[] {
+  return rules.flatMap(({ expression, metric, bound, comparison, number }) =>
+    models.map(({ name, estimates }) => {
+      const estimate = estimates[metric];
+      const value = isEstimate(estimate) ? estimate[bound] : null;
+      return { expression, model: name, value, holds: value === null ? null : comparisons[comparison](value, number) };
+    }),
+  );
+}
+
+/** Whether the check fails: the condition holds, or there is nothing to check it on. */
+export function thresholdFails(threshold: Threshold): boolean {
+  return threshold.holds !== false;
+}
+
+/** One line on a checked threshold. */
+export function thresholdSentence(threshold: Threshold, models: readonly ModelResult[]): string {
+  const { expression, model, value } = threshold;
+  if (value !== null) {
+    return `${thresholdFails(threshold) ? 'Failed' : 'Passed'}: --fail-if "${expression}": ${model} has ${Number(value.toPrecision(4))}.`;
+  }
+  const estimate = models.find(({ name }) => name === model)?.estimates[parseThreshold(expression).metric];
+  const reason = estimate !== undefined && !isEstimate(estimate) ? estimate.unavailable : 'it was not measured';
+  return `Failed: --fail-if "${expression}": ${model} has no value to check (${reason}).`;
+}
