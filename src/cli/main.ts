@@ -3,7 +3,7 @@
 // 130 stopped by Ctrl-C (the same command goes on).
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../core/errors.js';
-import { version } from '../run/versions.js';
+import { version } from '../core/version.js';
 import { modelsCommand } from './models.js';
 import { probeCommand } from './probe.js';
 import { protocolsCommand } from './protocols.js';

@@ -1,0 +1,162 @@
+// `invariance probe`: measures models on pictures under a protocol and leaves a run with its page.
+import { Command } from 'commander';
+import path from 'node:path';
+import { InputError } from '../core/errors.js';
+import type { PictureEntry } from '../core/picture.js';
+import type { Result } from '../core/result.js';
+import { findModels } from '../models/find.js';
+import { defaultPictures } from '../pictures/defaults.js';
+import { evenlySpread, listHash, listPictures } from '../pictures/sources.js';
+import { evaluateThresholds, parseThreshold, thresholdFails } from '../metrics/threshold.js';
+import { verdict } from '../metrics/verdict.js';
+import { makeProtocol } from '../probes/protocol.js';
+import { publish } from '../run/publish.js';
+import { runProbe } from '../run/run.js';
+import { files, jsonText, writeAtomically } from '../run/store.js';
+import { openModel } from '../runtimes/open-model.js';
+import { commandLine, defaultWorkers, parseModel, parseShard, repeated, wholeNumber } from './options.js';
+import { progressDisplay } from './progress.js';
+import { comparisonTable, resultTable, seriesTable } from './table.js';
+
+type ProbeOptions = {
+  readonly shift?: string;
+  readonly model: readonly string[];
+  readonly images?: string;
+  readonly labels?: string;
+  readonly preprocess?: string;
+  readonly surround?: string;
+  readonly path?: string;
+  readonly canvas?: number;
+  readonly object?: string;
+  readonly protocol?: string;
+  readonly repeat?: number;
+  readonly seed?: number;
+  readonly limit?: number;
+  readonly workers?: number;
+  readonly threads: number;
+  readonly shard?: string;
+  readonly out?: string;
+  readonly fresh?: boolean;
+  readonly strict?: boolean;
+  readonly failIf: readonly string[];
+  readonly json?: boolean;
+  readonly report: boolean;
+  readonly quiet?: boolean;
+};
+
+export function probeCommand(): Command {
+  return new Command('probe')
+    .description('measure how far the answers of models change when the picture moves')
+    .option('--shift <Npx>', 'step between neighbouring views, whole pixels: 1px, 3px')
+    .option('--model <path|name>', 'an .onnx file, a model folder, or a name of the zoo (`models list`); several for a comparison; NAME=PATH names one', repeated, [])
+    .option('--images <path>', 'a picture, a folder, a folder of class folders, or a CSV with file and label')
+    .option('--labels <csv>', 'labels apart from the pictures: columns file and class_index, wnid or name; optional boxes')
+    .option('--preprocess <name|file>', 'imagenet, inception, clip, none or a JSON file, in place of what the model folder says')
+    .option('--surround <name>', 'what enters: crop, cyclic, fill-mean, fill-black, fill-edge, fill-reflect')
+    .option('--path <name>', 'diagonal, horizontal, vertical, random, random-pair, grid, map')
+    .option('--canvas <pixels>', "shorter side that pictures are resized to before the crop (default: the model's own)", wholeNumber('--canvas', 1))
+    .option('--object <pixels|fraction>', 'side of the object on filled surrounds: 150 (pixels) or 0.6 (of the input)')
+    .option('--protocol <name|file>', 'a published protocol (`invariance protocols`) or a JSON file')
+    .option('--repeat <n>', 'passes with new random numbers each', wholeNumber('--repeat', 1, 1000))
+    .option('--seed <n>', 'seed of everything random', wholeNumber('--seed', 0))
+    .option('--limit <n>', 'at most so many pictures, evenly spread over the list', wholeNumber('--limit', 1))
+    .option('--workers <n>', 'worker threads (default: one a core)', wholeNumber('--workers', 1, 1024))
+    .option('--threads <n>', 'threads of each worker’s session', wholeNumber('--threads', 1, 1024), 1)
+    .option('--shard <i/n>', 'measure only part i of n; `invariance report` joins the parts')
+    .option('--out <folder>', 'the run’s folder (default: reports/<name of the run>)')
+    .option('--fresh', 'drop what the folder holds and start again')
+    .option('--strict', 'stop at the first picture that can’t be used')
+    .option('--fail-if <expression>', 'exit with 1 if it holds, e.g. "top1Change > 0.05" or "accuracy.low < 70%"; repeatable', repeated, [])
+    .option('--json', 'print result.json on standard output and nothing else')
+    .option('--no-report', 'leave out the page, the figures and the Parquet file')
+    .option('--quiet', 'no progress')
+    .action(probe);
+}
+
+async function probe(options: ProbeOptions, command: Command): Promise<void> {
+  const rules = options.failIf.map(parseThreshold);
+  const protocol = await makeProtocol({
+    ...given('shift', options.shift),
+    ...given('preset', options.protocol),
+    ...given('surround', options.surround),
+    ...given('path', options.path),
+    ...given('canvas', options.canvas),
+    ...given('object', options.object),
+    ...given('repeat', options.repeat),
+    ...given('seed', options.seed),
+    ...given('preprocess', options.preprocess),
+  });
+  const models = [];
+  for (const text of options.model.length > 0 ? options.model : ['zoo']) {
+    const { name, path: where } = parseModel(text);
+    for (const found of await findModels(where)) {
+      models.push(await openModel(found.path, { name: name ?? found.name, ...given('preprocess', options.preprocess) }));
+    }
+  }
+  const source = options.images === undefined ? defaultPictures() : { images: options.images, labels: options.labels ?? null };
+  const listed = await listPictures({ images: source.images, ...given('labels', source.labels ?? undefined) });
+  const entries = options.limit === undefined ? listed.entries : evenlySpread(listed.entries, options.limit);
+
+  const stopper = new AbortController();
+  const interrupt = (): void => {
+    if (stopper.signal.aborted) process.exit(130);
+    stopper.abort();
+    process.stderr.write('\nstopping after the pictures in hand (Ctrl-C again stops at once)\n');
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const display = progressDisplay(process.stderr, { quiet: options.quiet ?? false, seconds: () => performance.now() / 1000 });
+  try {
+    const outcome = await runProbe({
+      models,
+      pictures: { entries, skipped: listed.skipped, sha256: listHash(entries), source: source.images, labels: source.labels },
+      protocol,
+      folder: options.out ?? null,
+      fresh: options.fresh ?? false,
+      strict: options.strict ?? false,
+      shard: options.shard === undefined ? null : parseShard(options.shard),
+      workers: options.workers ?? Math.max(1, Math.floor(defaultWorkers() / options.threads)),
+      threads: options.threads,
+      command: commandLine(process.argv.slice(2)),
+      now: () => new Date().toISOString(),
+      signal: stopper.signal,
+      progress: display.update,
+    });
+    display.stop();
+    if (outcome.result === null) {
+      process.stderr.write(`stopped; what was measured is in ${outcome.folder}, and the same command goes on\n`);
+      process.exitCode = 130;
+      return;
+    }
+    const result: Result = { ...outcome.result, thresholds: evaluateThresholds(rules, outcome.result.models) };
+    await writeAtomically(path.join(outcome.folder, files.result), jsonText(result));
+    const page = options.report ? await publish(outcome.folder, [outcome.folder], [outcome.record], result, entries) : null;
+    if (options.json) process.stdout.write(jsonText(result));
+    else print(result, outcome.folder, page);
+    for (const { picture, reason } of result.pictures.skipped.slice(0, 10)) process.stderr.write(`skipped ${reason.includes(picture) ? '' : `${picture}: `}${reason}\n`);
+    if (result.thresholds.some(thresholdFails)) process.exitCode = 1;
+  } finally {
+    display.stop();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+function print(result: Result, folder: string, page: string | null): void {
+  const lines = [
+    ...resultTable(result),
+    ...seriesTable(result.models),
+    '',
+    ...(result.models.length > 1 ? [...comparisonTable(result), ''] : []),
+    ...verdict(result),
+    '',
+    `page    ${page ?? '– (--no-report)'}`,
+    `result  ${path.join(folder, files.result)}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** An option as a member, left out where it wasn't given. */
+function given<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
+}

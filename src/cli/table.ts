@@ -1,0 +1,78 @@
+// Estimates as a table for the terminal: metrics down and models across for one or two models, else models down.
+import { isEstimate, type MaybeEstimate } from '../core/estimate.js';
+import type { ModelResult, Result } from '../core/result.js';
+import { isSettled } from '../metrics/verdict.js';
+import { metrics } from '../metrics/registry.js';
+import { percentWithInterval, pointsWithInterval, pValue } from '../metrics/words.js';
+
+/** Metrics of the wide table, where models are rows. */
+const SHORT = ['top1Change', 'meanAbsoluteChange', 'jaggedness', 'accuracy'];
+/** Metrics of the long table: those that say something of their own (consistency is 1 − top1Change). */
+const LONG = [
+  'top1Change',
+  'top1ChangeAmongCorrect',
+  'everChanged',
+  'jaggedness',
+  'meanAbsoluteChange',
+  'meanConfidence',
+  'trueProbabilityRange',
+  'accuracy',
+  'top5Accuracy',
+  'worstAccuracy',
+];
+
+/** The table of a result, as lines without a newline. */
+export function resultTable(result: Result): string[] {
+  const { models } = result;
+  const title = (name: string): string => metrics.find((metric) => metric.name === name)?.title ?? name;
+  if (models.length <= 2) {
+    const rows = LONG.map((name) => [title(name), ...models.map((model) => cell(model.estimates[name]))]);
+    return aligned([['', ...models.map(({ name }) => name)], ...rows]);
+  }
+  const rows = models.map((model) => [model.name, ...SHORT.map((name) => cell(model.estimates[name]))]);
+  return aligned([['', ...SHORT.map(title)], ...rows]);
+}
+
+/** Estimates of each step of a sweep, for models that have several. */
+export function seriesTable(models: readonly ModelResult[]): string[] {
+  return models
+    .filter(({ series }) => series.length > 1)
+    .flatMap(({ name, series }) => [
+      '',
+      ...aligned([
+        [name, 'P(top-1 change)', 'mean absolute change', 'accuracy'],
+        ...series.map(({ at, estimates }) => [
+          Object.entries(at).map(([key, value]) => `${key} ${value}`).join(', '),
+          ...['top1Change', 'meanAbsoluteChange', 'accuracy'].map((metric) => cell(estimates[metric])),
+        ]),
+      ]),
+    ]);
+}
+
+/** Paired differences in P(top-1 change), settled ones marked. */
+export function comparisonTable({ comparisons }: Result): string[] {
+  const rows = comparisons.filter(({ metric, difference }) => metric === 'top1Change' && isEstimate(difference));
+  if (rows.length === 0) return [];
+  return [
+    'Paired differences in P(top-1 change), percentage points; * settled (p < 0.05 after Holm over all metrics and pairs)',
+    ...aligned(
+      rows.map((row) => [
+        `${isSettled(row) ? '*' : ' '} ${row.a} − ${row.b}`,
+        isEstimate(row.difference) ? pointsWithInterval(row.difference).replace(' points', '') : '',
+        row.pHolm === null ? '' : pValue(row.pHolm),
+      ]),
+    ),
+  ];
+}
+
+function cell(estimate: MaybeEstimate | undefined): string {
+  return isEstimate(estimate) ? percentWithInterval(estimate) : '–';
+}
+
+/** Columns padded to their widest cell, the first to the left, the others to the right. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) =>
+    row.map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0))).join('   ').trimEnd(),
+  );
+}
