@@ -1,0 +1,40 @@
+// `invariance models`: which models there are, and what is known of one.
+import { Command } from 'commander';
+import { expected } from '../core/errors.js';
+import { findModels, listZoo } from '../models/find.js';
+import { describeModel, descriptionLines } from '../models/inspect.js';
+import { openModel } from '../runtimes/open-model.js';
+
+export function modelsCommand(): Command {
+  const command = new Command('models').description('list, inspect and fetch models');
+  command
+    .command('list')
+    .description('the models that come with this program')
+    .option('--json', 'as JSON')
+    .action(list);
+  command
+    .command('inspect')
+    .description('everything that was found out of a model: input, output, classes, preprocessing, and from where')
+    .argument('<path|name>', 'an .onnx file, a model folder, or a name of the zoo')
+    .option('--preprocess <name|file>', 'imagenet, inception, clip, none or a JSON file')
+    .option('--json', 'as JSON')
+    .action(inspect);
+  return command;
+}
+
+async function list({ json }: { readonly json?: boolean }): Promise<void> {
+  const models = await listZoo();
+  if (json) process.stdout.write(`${JSON.stringify(models, null, 2)}\n`);
+  else {
+    const width = Math.max(...models.map(({ name }) => name.length));
+    for (const { name, summary } of models) process.stdout.write(`${name.padEnd(width)}  ${summary}\n`);
+  }
+}
+
+async function inspect(where: string, options: { readonly preprocess?: string; readonly json?: boolean }): Promise<void> {
+  const [found, ...more] = await findModels(where);
+  if (found === undefined || more.length > 0) throw expected('models inspect', 'one model', where, 'Inspect them one by one.');
+  const model = await openModel(found.path, { name: found.name, ...(options.preprocess === undefined ? {} : { preprocess: options.preprocess }) });
+  const description = await describeModel(model);
+  process.stdout.write(options.json ? `${JSON.stringify(description, null, 2)}\n` : `${descriptionLines(description).join('\n')}\n`);
+}
