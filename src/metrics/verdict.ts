@@ -58,8 +58,7 @@ function rankingSentences({ models, comparisons }: Result): string[] {
   const least = Math.min(...ranked.map(({ change }) => change.value));
   const steadiest = ranked.filter(({ change }) => change.value === least).map(({ name }) => name);
   const rows = comparisons.filter(({ metric, difference }) => metric === RANKED && isEstimate(difference));
-  if (steadiest.length > 1)
-    return [`Steadiest: ${listed(steadiest)}, alike.`, ...settledCount(rows, 'pairs of models')];
+  if (steadiest.length > 1) return [`Steadiest: ${listed(steadiest)}, alike.`, ...settledCount(rows, '')];
   const [best = ''] = steadiest;
   const own = rows.filter(({ a, b }) => a === best || b === best);
   const against = own.map((row) => {
@@ -78,16 +77,17 @@ function rankingSentences({ models, comparisons }: Result): string[] {
   const others = rows.filter((row) => !own.includes(row));
   return [
     `Steadiest: ${best}${parts.length > 0 ? `; ${parts.join('; ')}. p is Holm’s over the whole table` : ''}.`,
-    ...settledCount(others, 'other pairs of models'),
+    ...settledCount(others, 'other '),
   ];
 }
 
-function settledCount(rows: readonly Comparison[], what: string): string[] {
-  if (rows.length === 0) return [];
+function settledCount(rows: readonly Comparison[], which: string): string[] {
   const settled = rows.filter(isSettled).length;
-  return [
-    `Of the ${rows.length} ${what}, ${settled === 0 ? 'none differs' : `${settled} ${settled === 1 ? 'differs' : 'differ'}`} beyond chance.`,
-  ];
+  if (rows.length === 0) return [];
+  if (rows.length === 1)
+    return [`The ${which}pair of models ${settled === 1 ? 'differs beyond chance' : 'is not settled'}.`];
+  const some = settled === 1 ? '1 differs' : `${settled} differ`;
+  return [`Of the ${rows.length} ${which}pairs of models, ${settled === 0 ? 'none differs' : some} beyond chance.`];
 }
 
 function missingSentences({ models, pictures }: Result): string[] {

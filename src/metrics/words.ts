@@ -44,7 +44,7 @@ export function pointsWithInterval(estimate: Pick<Estimate, 'value' | 'low' | 'h
   return `${points(value, digits)} points [${points(low, digits)}, ${points(high, digits)}]`;
 }
 
-/** "p < 0.001", "p = 0.004", "p = 0.31"; p = 0.0496 is not rounded to 0.05. */
+/** "p < 0.001", "p = 0.004", "p = 0.31": three digits below 0.1. */
 export function pValue(p: number): string {
   if (p < 0.001) return 'p < 0.001';
   return `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`;
