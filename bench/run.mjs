@@ -16,14 +16,19 @@ const SECONDS = Number(process.env.SECONDS ?? 4);
 
 const real = existsSync(shared);
 const models = real
-  ? ['efficientnet-lite0', 'mobilenet-v1-0.5-160', 'mobilenet-v1-0.25-128'].map((name) => path.join(shared, 'models', name))
+  ? ['efficientnet-lite0', 'mobilenet-v1-0.5-160', 'mobilenet-v1-0.25-128'].map((name) =>
+      path.join(shared, 'models', name),
+    )
   : ['stride', 'maxpool', 'blurpool'].map((name) => path.join(root, 'zoo', 'models', name));
 const images = real ? path.join(shared, 'imagenet', 'images') : path.join(root, 'fixtures', 'pictures');
-if (!real) console.log('The models and pictures of ../shared are not there: measuring the zoo on the fixtures instead.\n');
+if (!real)
+  console.log('The models and pictures of ../shared are not there: measuring the zoo on the fixtures instead.\n');
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'invariance-bench-'));
 try {
-  console.log(`${os.cpus()[0].model.trim()}, ${workers} cores, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
+  console.log(
+    `${os.cpus()[0].model.trim()}, ${workers} cores, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+  );
   console.log(`${ROUNDS} rounds, medians; photographs decoded from JPEG; bare loops on prepared input\n`);
   console.log('views/s                            product   bare workers   ratio   one session   ratio');
   for (const model of models) {
@@ -50,7 +55,9 @@ try {
   for (const model of models) {
     const { stages } = await productRun(model, images, []);
     const all = Object.values(stages).reduce((a, b) => a + b, 0);
-    const parts = Object.entries(stages).map(([name, seconds]) => `${name} ${seconds.toFixed(2)} (${Math.round((100 * seconds) / all)} %)`);
+    const parts = Object.entries(stages).map(
+      ([name, seconds]) => `${name} ${seconds.toFixed(2)} (${Math.round((100 * seconds) / all)} %)`,
+    );
     console.log(`${path.basename(model).padEnd(24)} ${parts.join(', ')}`);
   }
 
@@ -75,13 +82,32 @@ try {
 async function productRun(model, pictures, flags) {
   const out = mkdtempSync(path.join(scratch, 'run-'));
   const peak = path.join(out, 'peak');
-  const args = ['probe', '--shift', '1px', '--model', model, '--images', pictures, '--out', path.join(out, 'run'), '--no-report', '--quiet', '--json', ...flags];
+  const args = [
+    'probe',
+    '--shift',
+    '1px',
+    '--model',
+    model,
+    '--images',
+    pictures,
+    '--out',
+    path.join(out, 'run'),
+    '--no-report',
+    '--quiet',
+    '--json',
+    ...flags,
+  ];
   const memory = pathToFileURL(path.join(root, 'bench', 'peak-memory.mjs')).href;
   const text = await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', memory, cli, ...args], { env: { ...process.env, INVARIANCE_PEAK: peak }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--import', memory, cli, ...args], {
+      env: { ...process.env, INVARIANCE_PEAK: peak },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
-    child.on('close', (code) => (code === 0 ? resolve(output) : reject(new Error(`invariance ${args.join(' ')} ended with ${code}`))));
+    child.on('close', (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`invariance ${args.join(' ')} ended with ${code}`)),
+    );
   });
   const result = JSON.parse(text);
   const record = JSON.parse(readFileSync(path.join(out, 'run', 'run.json'), 'utf8'));
@@ -93,10 +119,18 @@ async function productRun(model, pictures, flags) {
 async function bareLoops(model, count, threads) {
   const config = JSON.parse(readFileSync(path.join(model, 'config.json'), 'utf8'));
   const side = config.image_size;
-  const pool = Array.from({ length: count }, () =>
-    new Worker(new URL('./bare-loop.mjs', import.meta.url), {
-      workerData: { file: path.join(model, 'model.onnx'), input: config.input_name, shape: [1, 3, side, side], threads, seconds: SECONDS },
-    }),
+  const pool = Array.from(
+    { length: count },
+    () =>
+      new Worker(new URL('./bare-loop.mjs', import.meta.url), {
+        workerData: {
+          file: path.join(model, 'model.onnx'),
+          input: config.input_name,
+          shape: [1, 3, side, side],
+          threads,
+          seconds: SECONDS,
+        },
+      }),
   );
   const message = (worker) => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
   await Promise.all(pool.map(message));

@@ -7,7 +7,14 @@ const checks = {
   types: bin('typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'),
   format: bin('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   lint: bin('eslint/bin/eslint.js', '--max-warnings', '0', '.'),
-  imports: bin('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'src'),
+  imports: bin(
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'err',
+    'src',
+  ),
   unused: bin('knip/bin/knip.js', '--no-progress'),
 };
 

@@ -16,7 +16,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const program = new Command('invariance')
-  .description("Measures how far an image classifier's answer depends on where, how large and against what an object is seen.")
+  .description(
+    "Measures how far an image classifier's answer depends on where, how large and against what an object is seen.",
+  )
   .version(version)
   .exitOverride()
   .showHelpAfterError('(add --help for all options)')

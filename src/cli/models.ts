@@ -1,9 +1,9 @@
 // `invariance models`: which models there are, and what is known of one.
 import { Command } from 'commander';
 import { expected } from '../core/errors.js';
-import { findModels, listZoo } from '../models/find.js';
+import { listZoo } from '../models/find.js';
 import { describeModel, descriptionLines } from '../models/inspect.js';
-import { openModel } from '../runtimes/open-model.js';
+import { openModels } from '../run/open.js';
 
 export function modelsCommand(): Command {
   const command = new Command('models').description('list, inspect and fetch models');
@@ -25,16 +25,18 @@ export function modelsCommand(): Command {
 async function list({ json }: { readonly json?: boolean }): Promise<void> {
   const models = await listZoo();
   if (json) process.stdout.write(`${JSON.stringify(models, null, 2)}\n`);
-  else {
-    const width = Math.max(...models.map(({ name }) => name.length));
-    for (const { name, summary } of models) process.stdout.write(`${name.padEnd(width)}  ${summary}\n`);
-  }
+  else for (const { name, path } of models) process.stdout.write(`${name}  ${path}\n`);
 }
 
-async function inspect(where: string, options: { readonly preprocess?: string; readonly json?: boolean }): Promise<void> {
-  const [found, ...more] = await findModels(where);
-  if (found === undefined || more.length > 0) throw expected('models inspect', 'one model', where, 'Inspect them one by one.');
-  const model = await openModel(found.path, { name: found.name, ...(options.preprocess === undefined ? {} : { preprocess: options.preprocess }) });
+async function inspect(
+  where: string,
+  options: { readonly preprocess?: string; readonly json?: boolean },
+): Promise<void> {
+  const [model, ...more] = await openModels([{ where }], options.preprocess);
+  if (model === undefined || more.length > 0)
+    throw expected('models inspect', 'one model', where, 'Inspect them one by one.');
   const description = await describeModel(model);
-  process.stdout.write(options.json ? `${JSON.stringify(description, null, 2)}\n` : `${descriptionLines(description).join('\n')}\n`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify(description, null, 2)}\n` : `${descriptionLines(description).join('\n')}\n`,
+  );
 }

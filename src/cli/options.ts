@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { expected } from '../core/errors.js';
 import type { Shard } from '../core/result.js';
+import type { ModelRequest } from '../run/open.js';
 
 /** A parser of whole numbers from `low` on. */
 export function wholeNumber(name: string, low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -27,9 +28,9 @@ export function parseShard(text: string): Shard {
 }
 
 /** A model as written: a path or name, or NAME=PATH to give it a name of its own. */
-export function parseModel(text: string): { readonly name: string | null; readonly path: string } {
-  const [, name, path] = /^([\p{L}\p{N}._+-]+)=(.+)$/su.exec(text) ?? [];
-  return name !== undefined && path !== undefined ? { name, path } : { name: null, path: text };
+export function parseModel(text: string): ModelRequest {
+  const [, name, where] = /^([\p{L}\p{N}._+-]+)=(.+)$/su.exec(text) ?? [];
+  return name !== undefined && where !== undefined ? { name, where } : { where: text };
 }
 
 /** Worker threads by default: one a core that this process may use. */
@@ -39,5 +40,7 @@ export function defaultWorkers(): number {
 
 /** The command line in a form that a shell takes back. */
 export function commandLine(words: readonly string[]): string {
-  return ['invariance', ...words].map((word) => (/^[\p{L}\p{N}@%+=:,./_-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+  return ['invariance', ...words]
+    .map((word) => (/^[\p{L}\p{N}@%+=:,./_-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
 }

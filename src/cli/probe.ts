@@ -2,18 +2,16 @@
 import { Command } from 'commander';
 import path from 'node:path';
 import { InputError } from '../core/errors.js';
-import type { PictureEntry } from '../core/picture.js';
 import type { Result } from '../core/result.js';
-import { findModels } from '../models/find.js';
 import { defaultPictures } from '../pictures/defaults.js';
-import { evenlySpread, listHash, listPictures } from '../pictures/sources.js';
+import { listHash, listPictures } from '../pictures/sources.js';
 import { evaluateThresholds, parseThreshold, thresholdFails } from '../metrics/threshold.js';
 import { verdict } from '../metrics/verdict.js';
 import { makeProtocol } from '../probes/protocol.js';
+import { checkRoom, openModels } from '../run/open.js';
 import { publish } from '../run/publish.js';
 import { runProbe } from '../run/run.js';
 import { files, jsonText, writeAtomically } from '../run/store.js';
-import { openModel } from '../runtimes/open-model.js';
 import { commandLine, defaultWorkers, parseModel, parseShard, repeated, wholeNumber } from './options.js';
 import { progressDisplay } from './progress.js';
 import { comparisonTable, resultTable, seriesTable } from './table.js';
@@ -48,13 +46,28 @@ export function probeCommand(): Command {
   return new Command('probe')
     .description('measure how far the answers of models change when the picture moves')
     .option('--shift <Npx>', 'step between neighbouring views, whole pixels: 1px, 3px')
-    .option('--model <path|name>', 'an .onnx file, a model folder, or a name of the zoo (`models list`); several for a comparison; NAME=PATH names one', repeated, [])
+    .option(
+      '--model <path|name>',
+      'an .onnx file, a model folder, or a name of the zoo (`models list`); several for a comparison; NAME=PATH names one',
+      repeated,
+      [],
+    )
     .option('--images <path>', 'a picture, a folder, a folder of class folders, or a CSV with file and label')
-    .option('--labels <csv>', 'labels apart from the pictures: columns file and class_index, wnid or name; optional boxes')
-    .option('--preprocess <name|file>', 'imagenet, inception, clip, none or a JSON file, in place of what the model folder says')
+    .option(
+      '--labels <csv>',
+      'labels apart from the pictures: columns file and class_index, wnid or name; optional boxes',
+    )
+    .option(
+      '--preprocess <name|file>',
+      'imagenet, inception, clip, none or a JSON file, in place of what the model folder says',
+    )
     .option('--surround <name>', 'what enters: crop, cyclic, fill-mean, fill-black, fill-edge, fill-reflect')
     .option('--path <name>', 'diagonal, horizontal, vertical, random, random-pair, grid, map')
-    .option('--canvas <pixels>', "shorter side that pictures are resized to before the crop (default: the model's own)", wholeNumber('--canvas', 1))
+    .option(
+      '--canvas <pixels>',
+      "shorter side that pictures are resized to before the crop (default: the model's own)",
+      wholeNumber('--canvas', 1),
+    )
     .option('--object <pixels|fraction>', 'side of the object on filled surrounds: 150 (pixels) or 0.6 (of the input)')
     .option('--protocol <name|file>', 'a published protocol (`invariance protocols`) or a JSON file')
     .option('--repeat <n>', 'passes with new random numbers each', wholeNumber('--repeat', 1, 1000))
@@ -66,14 +79,19 @@ export function probeCommand(): Command {
     .option('--out <folder>', 'the run’s folder (default: reports/<name of the run>)')
     .option('--fresh', 'drop what the folder holds and start again')
     .option('--strict', 'stop at the first picture that can’t be used')
-    .option('--fail-if <expression>', 'exit with 1 if it holds, e.g. "top1Change > 0.05" or "accuracy.low < 70%"; repeatable', repeated, [])
+    .option(
+      '--fail-if <expression>',
+      'exit with 1 if it holds, e.g. "top1Change > 0.05" or "accuracy.low < 70%"; repeatable',
+      repeated,
+      [],
+    )
     .option('--json', 'print result.json on standard output and nothing else')
     .option('--no-report', 'leave out the page, the figures and the Parquet file')
     .option('--quiet', 'no progress')
     .action(probe);
 }
 
-async function probe(options: ProbeOptions, command: Command): Promise<void> {
+async function probe(options: ProbeOptions): Promise<void> {
   const rules = options.failIf.map(parseThreshold);
   const protocol = await makeProtocol({
     ...given('shift', options.shift),
@@ -86,14 +104,10 @@ async function probe(options: ProbeOptions, command: Command): Promise<void> {
     ...given('seed', options.seed),
     ...given('preprocess', options.preprocess),
   });
-  const models = [];
-  for (const text of options.model.length > 0 ? options.model : ['zoo']) {
-    const { name, path: where } = parseModel(text);
-    for (const found of await findModels(where)) {
-      models.push(await openModel(found.path, { name: name ?? found.name, ...given('preprocess', options.preprocess) }));
-    }
-  }
-  const source = options.images === undefined ? defaultPictures() : { images: options.images, labels: options.labels ?? null };
+  const requests = (options.model.length > 0 ? options.model : ['zoo']).map(parseModel);
+  const models = await openModels(requests, options.preprocess);
+  checkRoom(models, protocol);
+  const source = picturesFor(options.images, options.labels);
   const listed = await listPictures({ images: source.images, ...given('labels', source.labels ?? undefined) });
   const entries = options.limit === undefined ? listed.entries : evenlySpread(listed.entries, options.limit);
 
@@ -105,11 +119,20 @@ async function probe(options: ProbeOptions, command: Command): Promise<void> {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  const display = progressDisplay(process.stderr, { quiet: options.quiet ?? false, seconds: () => performance.now() / 1000 });
+  const display = progressDisplay(process.stderr, {
+    quiet: options.quiet ?? false,
+    seconds: () => performance.now() / 1000,
+  });
   try {
     const outcome = await runProbe({
       models,
-      pictures: { entries, skipped: listed.skipped, sha256: listHash(entries), source: source.images, labels: source.labels },
+      pictures: {
+        entries,
+        skipped: listed.skipped,
+        sha256: listHash(entries),
+        source: source.images,
+        labels: source.labels,
+      },
       protocol,
       folder: options.out ?? null,
       fresh: options.fresh ?? false,
@@ -130,10 +153,13 @@ async function probe(options: ProbeOptions, command: Command): Promise<void> {
     }
     const result: Result = { ...outcome.result, thresholds: evaluateThresholds(rules, outcome.result.models) };
     await writeAtomically(path.join(outcome.folder, files.result), jsonText(result));
-    const page = options.report ? await publish(outcome.folder, [outcome.folder], [outcome.record], result, entries) : null;
+    const page = options.report
+      ? await publish(outcome.folder, [outcome.folder], [outcome.record], result, entries)
+      : null;
     if (options.json) process.stdout.write(jsonText(result));
     else print(result, outcome.folder, page);
-    for (const { picture, reason } of result.pictures.skipped.slice(0, 10)) process.stderr.write(`skipped ${reason.includes(picture) ? '' : `${picture}: `}${reason}\n`);
+    for (const { picture, reason } of result.pictures.skipped.slice(0, 10))
+      process.stderr.write(`skipped ${reason.includes(picture) ? '' : `${picture}: `}${reason}\n`);
     if (result.thresholds.some(thresholdFails)) process.exitCode = 1;
   } finally {
     display.stop();
@@ -154,6 +180,22 @@ function print(result: Result, folder: string, page: string | null): void {
     `result  ${path.join(folder, files.result)}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What was asked for, else the pictures that come with this program. */
+function picturesFor(
+  images: string | undefined,
+  labels: string | undefined,
+): { images: string; labels: string | null } {
+  if (images !== undefined) return { images, labels: labels ?? null };
+  if (labels !== undefined) throw new InputError('--labels needs --images: the pictures that the labels are for.');
+  return defaultPictures();
+}
+
+/** At most `most` items at equal distances over the list, the first among them. */
+function evenlySpread<Item>(items: readonly Item[], most: number): readonly Item[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)] as Item);
 }
 
 /** An option as a member, left out where it wasn't given. */

@@ -56,7 +56,8 @@ function plainDisplay(stream: NodeJS.WriteStream, seconds: () => number): Progre
       if (began === null) {
         began = now;
         last = now;
-        if (state.before > 0) stream.write(`going on: ${state.before} of ${state.total} pictures were measured before\n`);
+        if (state.before > 0)
+          stream.write(`going on: ${state.before} of ${state.total} pictures were measured before\n`);
       } else if (now - last >= PLAIN_EVERY) write(state, now);
     },
     stop: () => undefined,

@@ -14,7 +14,9 @@ export function protocolsCommand(): Command {
 async function protocols(name: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
   if (name === undefined) {
     if (json) process.stdout.write(`${JSON.stringify(presets, null, 2)}\n`);
-    else for (const preset of presets) process.stdout.write(`${preset.name}\n    ${preset.title}\n    ${preset.summary}\n    ${preset.source}\n`);
+    else
+      for (const preset of presets)
+        process.stdout.write(`${preset.name}\n    ${preset.title}\n    ${preset.summary}\n    ${preset.source}\n`);
     return;
   }
   const preset = findPreset(name);

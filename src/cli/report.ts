@@ -12,7 +12,9 @@ import { summarise } from '../run/summarise.js';
 
 export function reportCommand(): Command {
   return new Command('report')
-    .description('make the page again from one run, or one page from several (shards, or other models on the same pictures)')
+    .description(
+      'make the page again from one run, or one page from several (shards, or other models on the same pictures)',
+    )
     .argument('<run...>', 'folders of runs')
     .option('--out <folder>', 'where to write (default: the run’s folder; of several runs reports/joined)')
     .option('--images <path>', 'where the pictures lie now, if not where the run found them')
@@ -24,7 +26,10 @@ async function report(folders: string[], options: { out?: string; images?: strin
   const records: RunRecord[] = [];
   for (const folder of folders) {
     const record = await readRecord(folder);
-    if (record === null) throw new InputError(`${folder} is not the folder of a run: it has no ${files.record}. Give folders that \`invariance probe\` made.`);
+    if (record === null)
+      throw new InputError(
+        `${folder} is not the folder of a run: it has no ${files.record}. Give folders that \`invariance probe\` made.`,
+      );
     records.push(record);
   }
   const to = options.out ?? (folders.length === 1 ? (folders[0] as string) : path.join('reports', 'joined'));
@@ -43,7 +48,10 @@ async function report(folders: string[], options: { out?: string; images?: strin
 /** The run's pictures where they can still be listed; a page can be made without them. */
 async function picturesOf({ pictures }: RunRecord, images: string | undefined): Promise<readonly PictureEntry[]> {
   try {
-    const { entries } = await listPictures({ images: images ?? pictures.source, ...(pictures.labels === null ? {} : { labels: pictures.labels }) });
+    const { entries } = await listPictures({
+      images: images ?? pictures.source,
+      ...(pictures.labels === null ? {} : { labels: pictures.labels }),
+    });
     return entries;
   } catch (error) {
     if (images !== undefined) throw error;

@@ -42,7 +42,9 @@ export function seriesTable(models: readonly ModelResult[]): string[] {
       ...aligned([
         [name, 'P(top-1 change)', 'mean absolute change', 'accuracy'],
         ...series.map(({ at, estimates }) => [
-          Object.entries(at).map(([key, value]) => `${key} ${value}`).join(', '),
+          Object.entries(at)
+            .map(([key, value]) => `${key} ${value}`)
+            .join(', '),
           ...['top1Change', 'meanAbsoluteChange', 'accuracy'].map((metric) => cell(estimates[metric])),
         ]),
       ]),
@@ -73,6 +75,9 @@ function cell(estimate: MaybeEstimate | undefined): string {
 function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows.map((row) =>
-    row.map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0))).join('   ').trimEnd(),
+    row
+      .map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)))
+      .join('   ')
+      .trimEnd(),
   );
 }

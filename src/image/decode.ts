@@ -26,6 +26,11 @@ const READABLE = 'JPEG, PNG, WebP, GIF, TIFF or AVIF';
 /** How files of these formats begin (latin1), to tell a damaged picture from a file that is none. */
 const SIGNATURES = ['\xff\xd8\xff', '\x89PNG', 'GIF8', 'II*\0', 'MM\0*', 'RIFF'];
 
+/** Versions of the libraries that decode. */
+export function decoderVersions(): { readonly sharp: string; readonly libvips: string } {
+  return { sharp: sharp.versions.sharp, libvips: sharp.versions.vips };
+}
+
 /**
  * Decodes one picture: the first frame of an animation, upright (EXIF orientation applied), in sRGB (embedded ICC
  * profile and CMYK converted, 16 bits reduced to 8, grey repeated in all channels), alpha flattened on white.

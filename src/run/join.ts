@@ -48,12 +48,17 @@ export function checkComparable(folders: readonly string[], records: readonly Ru
     for (const model of other.models) {
       const same = first.models.find(({ name }) => name === model.name);
       if (same !== undefined && same.sha256 !== model.sha256) {
-        throw new InputError(`${runs} can't be joined: they name two different models "${model.name}". Name one apart: --model NAME=PATH.`);
+        throw new InputError(
+          `${runs} can't be joined: they name two different models "${model.name}". Name one apart: --model NAME=PATH.`,
+        );
       }
     }
   });
 }
 
 function listed(differences: readonly { path: string; a: unknown; b: unknown }[]): string {
-  return differences.slice(0, 5).map(({ path, a, b }) => `${path} (${shown(a)}, ${shown(b)})`).join('; ');
+  return differences
+    .slice(0, 5)
+    .map(({ path, a, b }) => `${path} (${shown(a)}, ${shown(b)})`)
+    .join('; ');
 }

@@ -47,7 +47,12 @@ export function frameOf(model: Model): Frame {
 }
 
 /** Opens the model once; the measurer then takes picture after picture. */
-export async function openMeasurer(model: Model, protocol: Protocol, threads: number, stages: Stages): Promise<Measurer> {
+export async function openMeasurer(
+  model: Model,
+  protocol: Protocol,
+  threads: number,
+  stages: Stages,
+): Promise<Measurer> {
   const classifier = await openClassifier(model, { threads });
   const probe = findProbe(protocol.probe.name);
   const frame = frameOf(model);
@@ -60,7 +65,10 @@ export async function openMeasurer(model: Model, protocol: Protocol, threads: nu
     const start = performance.now();
     views.forEach((view, i) => {
       if (canvas?.raster !== view.canvas) {
-        canvas = { raster: view.canvas, prepared: prepareCanvas(view.canvas, model.input, model.preprocessing, workspace) };
+        canvas = {
+          raster: view.canvas,
+          prepared: prepareCanvas(view.canvas, model.input, model.preprocessing, workspace),
+        };
       }
       cutWindow(canvas.prepared, view.x, view.y, view.wrap, workspace.target, i * size);
     });
@@ -76,7 +84,9 @@ export async function openMeasurer(model: Model, protocol: Protocol, threads: nu
 
   return {
     measure: async (picture, label) => {
-      const generator = probe.views(picture, frame, protocol.probe.options, (...keys) => randomFor(protocol.seed, ...keys));
+      const generator = probe.views(picture, frame, protocol.probe.options, (...keys) =>
+        randomFor(protocol.seed, ...keys),
+      );
       const seen: Seen[] = [];
       let answers: Answer[] = [];
       for (;;) {
@@ -126,7 +136,12 @@ export function observationOf(
     if (!answer.ok) return { at, invalid: answer.reason };
     const { probabilities } = answer;
     const top = highest(probabilities, Math.min(TOP, probabilities.length));
-    return { at, top, p: top.map((index) => rounded(probabilities[index])), t: tracked.map((index) => rounded(probabilities[index])) };
+    return {
+      at,
+      top,
+      p: top.map((index) => rounded(probabilities[index])),
+      t: tracked.map((index) => rounded(probabilities[index])),
+    };
   });
   return { picture, label, tracked, groups, views };
 }

@@ -8,7 +8,6 @@ import { randomFor } from '../core/random.js';
 import type { Result, RunRecord } from '../core/result.js';
 import type { View } from '../core/view.js';
 import { decodePicture } from '../image/decode.js';
-import { metrics } from '../metrics/registry.js';
 import { findProbe } from '../probes/registry.js';
 import { choosePictures, summarise, type PictureSummary } from '../report/choose.js';
 import type { EmbeddedPicture, PageInput } from '../report/input.js';
@@ -55,7 +54,8 @@ export async function pageInput(
   const drawn = new Map<string, EmbeddedPicture>();
   for (const [i, model] of models.entries()) {
     const kept: Observation[] = [];
-    for await (const observation of joinedObservations(folders, records, model.name)) if (wanted.has(observation.picture)) kept.push(observation);
+    for await (const observation of joinedObservations(folders, records, model.name))
+      if (wanted.has(observation.picture)) kept.push(observation);
     observations[model.name] = kept.sort((a, b) => (a.picture < b.picture ? -1 : 1));
 
     const pictures: Record<string, EmbeddedPicture> = {};
@@ -78,16 +78,25 @@ export async function pageInput(
     observations,
     shown,
     images,
-    definitions: metrics.map(({ name, title, definition, source }) => ({ metric: name, title, text: `${definition} (${source})` })),
   };
 }
 
 /** What one picture of this model takes in a page; models with equal frames are shown the same canvases. */
-async function imageCost(model: Model, protocol: Protocol, sample: Observation | null, entries: ReadonlyMap<string, PictureEntry>) {
+async function imageCost(
+  model: Model,
+  protocol: Protocol,
+  sample: Observation | null,
+  entries: ReadonlyMap<string, PictureEntry>,
+) {
   const canvas = canonicalJson(frameOf(model));
   const entry = sample === null ? undefined : entries.get(sample.picture);
-  const part = sample === null || entry === undefined ? null : usedPart(await viewsOf(entry, model, protocol), sample, model);
-  return { model: model.name, canvas, pixels: part === null ? model.input.width * model.input.height : part.width * part.height };
+  const part =
+    sample === null || entry === undefined ? null : usedPart(await viewsOf(entry, model, protocol), sample, model);
+  return {
+    model: model.name,
+    canvas,
+    pixels: part === null ? model.input.width * model.input.height : part.width * part.height,
+  };
 }
 
 /** All views of one picture, as the run had them; null where the file can't be read any more. */
@@ -99,7 +108,9 @@ async function viewsOf(entry: PictureEntry, model: Model, protocol: Protocol): P
     return null;
   }
   const views: View[] = [];
-  const generator = findProbe(protocol.probe.name).views(picture, frameOf(model), protocol.probe.options, (...keys) => randomFor(protocol.seed, ...keys));
+  const generator = findProbe(protocol.probe.name).views(picture, frameOf(model), protocol.probe.options, (...keys) =>
+    randomFor(protocol.seed, ...keys),
+  );
   for (let step = generator.next([]); !step.done; step = generator.next([])) views.push(...step.value);
   return views;
 }
@@ -129,7 +140,12 @@ function usedPart(views: readonly View[] | null, observation: Observation, model
   return { canvas, wrap, left, top, width, height, views };
 }
 
-async function embedded(entry: PictureEntry, model: Model, protocol: Protocol, observation: Observation): Promise<EmbeddedPicture | null> {
+async function embedded(
+  entry: PictureEntry,
+  model: Model,
+  protocol: Protocol,
+  observation: Observation,
+): Promise<EmbeddedPicture | null> {
   const part = usedPart(await viewsOf(entry, model, protocol), observation, model);
   if (part === null) return null;
   const { canvas, left, top, width, height } = part;
@@ -144,7 +160,9 @@ async function embedded(entry: PictureEntry, model: Model, protocol: Protocol, o
     width,
     height,
     wrap: part.wrap,
-    windows: part.views.map((view, i) => (shown.has(i) && view.canvas === canvas ? { x: view.x - left, y: view.y - top } : null)),
+    windows: part.views.map((view, i) =>
+      shown.has(i) && view.canvas === canvas ? { x: view.x - left, y: view.y - top } : null,
+    ),
     size: { width: model.input.width, height: model.input.height },
   };
 }

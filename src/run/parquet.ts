@@ -38,8 +38,18 @@ export async function writeParquet(file: string, sources: readonly ObservationSo
   try {
     const types = { ...FIXED, ...(await coordinateTypes(sources)) };
     const names = Object.keys(types);
-    const columns = (rows: readonly Row[]) => names.map((name) => ({ name, type: types[name] as ColumnType, data: rows.map((row) => row[name] ?? null), nullable: true }));
-    const writer = new ParquetWriter({ writer: fileWriter(part), schema: schemaFromColumnData({ columnData: columns([]) }), createdBy: 'invariance' });
+    const columns = (rows: readonly Row[]) =>
+      names.map((name) => ({
+        name,
+        type: types[name] as ColumnType,
+        data: rows.map((row) => row[name] ?? null),
+        nullable: true,
+      }));
+    const writer = new ParquetWriter({
+      writer: fileWriter(part),
+      schema: schemaFromColumnData({ columnData: columns([]) }),
+      createdBy: 'invariance',
+    });
     let rows: Row[] = [];
     const flush = async (): Promise<void> => {
       await writer.write({ columnData: columns(rows), rowGroupSize: ROWS_A_GROUP });
@@ -83,8 +93,17 @@ function rowsOf(model: string, observation: Observation): Row[] {
   const groupOf = new Map(groups.flatMap(({ views }, group) => views.map((view) => [view, group])));
   return observation.views.map((seen, view) => {
     const group = groupOf.get(view) ?? null;
-    const common = { ...seen.at, model, picture, label, view, group, reference: group !== null && groups[group]?.reference === view };
-    if ('invalid' in seen) return { ...common, top1: null, top1Probability: null, trueProbability: null, invalid: seen.invalid };
+    const common = {
+      ...seen.at,
+      model,
+      picture,
+      label,
+      view,
+      group,
+      reference: group !== null && groups[group]?.reference === view,
+    };
+    if ('invalid' in seen)
+      return { ...common, top1: null, top1Probability: null, trueProbability: null, invalid: seen.invalid };
     return {
       ...common,
       top1: seen.top[0] ?? null,

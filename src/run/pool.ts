@@ -82,7 +82,12 @@ export async function runJobs(
         });
         worker.on('error', (error) => reject(new RunError(`A worker failed: ${error.message}`)));
         worker.on('exit', (code) => {
-          if (code !== 0) reject(new RunError(`A worker ended with code ${code}. What was measured is kept; run the same command again to go on.`));
+          if (code !== 0)
+            reject(
+              new RunError(
+                `A worker ended with code ${code}. What was measured is kept; run the same command again to go on.`,
+              ),
+            );
         });
         pool.push(worker);
       };
@@ -94,6 +99,7 @@ export async function runJobs(
   }
 
   const total = noStages();
-  for (const stages of stagesOf.values()) for (const key of Object.keys(total) as (keyof Stages)[]) total[key] += stages[key];
+  for (const stages of stagesOf.values())
+    for (const key of Object.keys(total) as (keyof Stages)[]) total[key] += stages[key];
   return total;
 }

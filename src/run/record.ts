@@ -11,7 +11,13 @@ import { files } from './store.js';
 export function identityOf(record: RunRecord): unknown {
   return {
     protocol: { ...record.protocol, name: null },
-    models: record.models.map(({ name, sha256, input, output, preprocessing }) => ({ name, sha256, input, output, preprocessing: { ...preprocessing, source: null } })),
+    models: record.models.map(({ name, sha256, input, output, preprocessing }) => ({
+      name,
+      sha256,
+      input,
+      output,
+      preprocessing: { ...preprocessing, source: null },
+    })),
     pictures: record.pictures.sha256,
     shard: record.shard,
   };
@@ -41,7 +47,9 @@ export async function readRecord(folder: string): Promise<RunRecord | null> {
     if (record.schema === 'invariance/run@1') return record;
     throw new Error(`its schema is ${shown(record.schema)}, expected "invariance/run@1"`);
   } catch (error) {
-    throw new InputError(`${file} is not a record of this program's: ${messageOf(error)}. Give another folder with --out, or start again with --fresh.`);
+    throw new InputError(
+      `${file} is not a record of this program's: ${messageOf(error)}. Give another folder with --out, or start again with --fresh.`,
+    );
   }
 }
 
@@ -72,5 +80,10 @@ export async function claimFolder(folder: string, record: RunRecord, fresh: bool
 /** The machine as the record names it. */
 export function thisMachine(): RunRecord['machine'] {
   const cpus = os.cpus();
-  return { platform: process.platform, arch: process.arch, cpu: cpus[0]?.model.trim() ?? 'unknown', cores: os.availableParallelism() };
+  return {
+    platform: process.platform,
+    arch: process.arch,
+    cpu: cpus[0]?.model.trim() ?? 'unknown',
+    cores: os.availableParallelism(),
+  };
 }

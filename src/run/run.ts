@@ -1,14 +1,23 @@
 // The run: plans what is still to be measured, hands it to the workers, stores what comes back, and sums up.
 import path from 'node:path';
-import { InputError, RunError } from '../core/errors.js';
+import { InputError } from '../core/errors.js';
 import type { Model } from '../core/model.js';
 import type { PictureEntry } from '../core/picture.js';
 import { protocolHash, type Protocol } from '../core/protocol.js';
 import type { Result, RunRecord, Shard, SkippedPicture } from '../core/result.js';
-import { resolveLabel } from '../models/classes.js';
+import { classResolver } from '../models/classes.js';
 import { runJobs } from './pool.js';
 import { claimFolder, runName, thisMachine } from './record.js';
-import { files, jsonText, observationsFile, openAppender, openFolder, readObservations, writeAtomically } from './store.js';
+import {
+  files,
+  jsonText,
+  observationsFile,
+  openAppender,
+  openFolder,
+  readObservations,
+  writeAtomically,
+  type Appender,
+} from './store.js';
 import { summarise } from './summarise.js';
 import { versions } from './versions.js';
 import type { Job } from './worker.js';
@@ -73,7 +82,10 @@ export type RunOutcome = {
 export async function runProbe(options: RunOptions): Promise<RunOutcome> {
   const { models, protocol, pictures, shard } = options;
   const names = new Set(models.map(({ name }) => name));
-  if (names.size < models.length) throw new InputError(`Two models have the same name (${models.map(({ name }) => name).join(', ')}). Name them apart: --model NAME=PATH.`);
+  if (names.size < models.length)
+    throw new InputError(
+      `Two models have the same name (${models.map(({ name }) => name).join(', ')}). Name them apart: --model NAME=PATH.`,
+    );
 
   const start: RunRecord = {
     schema: 'invariance/run@1',
@@ -81,7 +93,13 @@ export async function runProbe(options: RunOptions): Promise<RunOutcome> {
     protocol,
     hash: protocolHash(protocol),
     models,
-    pictures: { source: pictures.source, labels: pictures.labels, count: pictures.entries.length, sha256: pictures.sha256, skipped: pictures.skipped },
+    pictures: {
+      source: pictures.source,
+      labels: pictures.labels,
+      count: pictures.entries.length,
+      sha256: pictures.sha256,
+      skipped: pictures.skipped,
+    },
     shard,
     versions: await versions(models),
     machine: thisMachine(),
@@ -95,17 +113,24 @@ export async function runProbe(options: RunOptions): Promise<RunOutcome> {
   };
   const folder = options.folder ?? path.join('reports', runName(start));
   const mine = pictures.entries.filter((_, i) => shard === null || i % shard.of === shard.index - 1);
-  const labels = models.map((model) => mine.map((entry) => (entry.label === null ? null : resolveLabel(entry.label, model, entry.id))));
+  const labels = models.map((model) => {
+    const resolve = classResolver(model);
+    return mine.map((entry) => (entry.label === null ? null : resolve(entry.label, entry.id)));
+  });
 
   const lock = await openFolder(folder);
   try {
     const before = await claimFolder(folder, start, options.fresh);
-    const record: RunRecord = before === null ? start : { ...start, started: before.started, seconds: before.seconds, stages: before.stages };
+    const record: RunRecord =
+      before === null ? start : { ...start, started: before.started, seconds: before.seconds, stages: before.stages };
     await writeAtomically(path.join(folder, files.record), jsonText(record));
     const measured = await measureRest(options, folder, mine, labels);
     const finished: RunRecord = {
       ...record,
-      pictures: { ...record.pictures, skipped: [...pictures.skipped, ...measured.skipped].sort((a, b) => (a.picture < b.picture ? -1 : 1)) },
+      pictures: {
+        ...record.pictures,
+        skipped: [...pictures.skipped, ...measured.skipped].sort((a, b) => (a.picture < b.picture ? -1 : 1)),
+      },
       ended: options.now(),
       seconds: record.seconds + measured.seconds,
       stages: summed(record.stages, measured.stages),
@@ -131,13 +156,15 @@ async function measureRest(
 ): Promise<Measured> {
   const { models, protocol, threads } = options;
   const paths = models.map(({ name }) => observationsFile(folder, name));
-  const appenders = [];
+  const appenders: Appender[] = [];
   for (const file of paths) appenders.push(await openAppender(file));
   const done = await Promise.all(paths.map(measuredPictures));
 
   function* jobs(): Generator<Job> {
     for (const [number, entry] of entries.entries()) {
-      const tasks = models.flatMap((_, model) => (done[model]?.has(entry.id) ? [] : [{ model, label: labels[model]?.[number] ?? null }]));
+      const tasks = models.flatMap((_, model) =>
+        done[model]?.has(entry.id) ? [] : [{ model, label: labels[model]?.[number] ?? null }],
+      );
       if (tasks.length > 0) yield { number, entry: { id: entry.id, path: entry.path, boxes: entry.boxes }, tasks };
     }
   }
@@ -147,7 +174,8 @@ async function measureRest(
   const skipped: SkippedPicture[] = [];
   let count = before;
   let views = 0;
-  const report = (): void => options.progress({ folder, done: count, before, total: entries.length, skipped: skipped.length, views });
+  const report = (): void =>
+    options.progress({ folder, done: count, before, total: entries.length, skipped: skipped.length, views });
   const began = performance.now();
   let stages: Record<string, number> = {};
   try {
@@ -165,7 +193,8 @@ async function measureRest(
             report();
           },
           skipped: ({ entry }, reason) => {
-            if (options.strict) throw new InputError(`${reason} Stopped because of --strict; what was measured is kept.`);
+            if (options.strict)
+              throw new InputError(`${reason} Stopped because of --strict; what was measured is kept.`);
             skipped.push({ picture: entry.id, reason });
             report();
           },
@@ -178,7 +207,9 @@ async function measureRest(
   }
   if (count === 0 && !options.signal.aborted) {
     const first = skipped[0];
-    throw new InputError(`None of the ${entries.length} pictures could be used${first ? `; the first: ${first.reason}` : ''}.`);
+    throw new InputError(
+      `None of the ${entries.length} pictures could be used${first ? `; the first: ${first.reason}` : ''}.`,
+    );
   }
   const stopped = options.signal.aborted && count + skipped.length < entries.length;
   return { skipped, seconds: (performance.now() - began) / 1000, stages, stopped };

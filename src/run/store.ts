@@ -37,7 +37,9 @@ export async function openFolder(folder: string): Promise<{ readonly release: ()
     await takeLock(lock, folder);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`Can't write to the output folder ${folder}: ${messageOf(error)}. Give a writable folder with --out.`);
+    throw new InputError(
+      `Can't write to the output folder ${folder}: ${messageOf(error)}. Give a writable folder with --out.`,
+    );
   }
   return { release: () => rm(lock, { force: true }) };
 }
@@ -49,7 +51,9 @@ async function takeLock(lock: string, folder: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
     if (holder !== process.pid && isAlive(holder)) {
-      throw new InputError(`Another run (process ${holder}) is writing to ${folder}. Wait for it, or give another folder with --out.`);
+      throw new InputError(
+        `Another run (process ${holder}) is writing to ${folder}. Wait for it, or give another folder with --out.`,
+      );
     }
     await writeFile(lock, String(process.pid));
   }
@@ -80,7 +84,9 @@ export async function writeAtomically(file: string, content: string | Uint8Array
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });
-    throw new RunError(`Can't write ${file}: ${messageOf(error)}. What was measured is kept; free space or rights, then run the same command again.`);
+    throw new RunError(
+      `Can't write ${file}: ${messageOf(error)}. What was measured is kept; free space or rights, then run the same command again.`,
+    );
   }
 }
 
@@ -105,7 +111,9 @@ export async function openAppender(file: string): Promise<Appender> {
   const handle = await open(file, 'a');
   let unsynced = 0;
   const failed = (error: unknown): RunError =>
-    new RunError(`Can't write to ${file}: ${messageOf(error)}. What was measured is kept; free space, then run the same command again to go on.`);
+    new RunError(
+      `Can't write to ${file}: ${messageOf(error)}. What was measured is kept; free space, then run the same command again to go on.`,
+    );
   return {
     append: async (line) => {
       try {

@@ -21,7 +21,13 @@ export type Job = {
 /** What comes back. */
 export type Reply =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'lines'; readonly number: number; readonly views: number; readonly lines: readonly { model: number; line: string }[]; readonly stages: Stages }
+  | {
+      readonly kind: 'lines';
+      readonly number: number;
+      readonly views: number;
+      readonly lines: readonly { model: number; line: string }[];
+      readonly stages: Stages;
+    }
   | { readonly kind: 'skipped'; readonly number: number; readonly reason: string }
   | { readonly kind: 'failed'; readonly input: boolean; readonly message: string };
 
@@ -57,14 +63,22 @@ async function serve(to: NonNullable<typeof parentPort>, { models, protocol, thr
         let views = 0;
         for (const { model, label } of job.tasks) {
           const { id, boxes } = job.entry;
-          const observation = await (measurers[model] as Measurer).measure({ id, boxes, raster: picture.raster }, label);
+          const observation = await (measurers[model] as Measurer).measure(
+            { id, boxes, raster: picture.raster },
+            label,
+          );
           views += observation.views.length;
           lines.push({ model, line: JSON.stringify(observation) });
         }
         reply({ kind: 'lines', number: job.number, views, lines, stages: { ...stages } });
       } catch (error) {
         if (error instanceof PictureError) reply({ kind: 'skipped', number: job.number, reason: error.message });
-        else reply({ kind: 'failed', input: error instanceof InputError, message: `${job.entry.id}: ${messageOf(error)}` });
+        else
+          reply({
+            kind: 'failed',
+            input: error instanceof InputError,
+            message: `${job.entry.id}: ${messageOf(error)}`,
+          });
       }
     });
   });
