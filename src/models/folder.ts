@@ -1,0 +1,69 @@
+// What the user's path stands for: the model's file and the JSON files that belong to it.
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { InputError } from '../core/errors.js';
+import { readJsonFile } from './json-file.js';
+import type { JsonFile } from './json-file.js';
+
+export type ModelFiles = {
+  /** The model's file. */
+  readonly path: string;
+  /** The folder's or the file's name. */
+  readonly name: string;
+  readonly config: JsonFile | null;
+  readonly preprocessor: JsonFile | null;
+};
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The .onnx files of a folder and of its `onnx` folder, relative to it. */
+async function onnxFilesIn(folder: string): Promise<string[]> {
+  const list = async (under: string): Promise<string[]> =>
+    (await readdir(join(folder, under)).catch(() => []))
+      .filter((file) => file.endsWith('.onnx'))
+      .map((file) => join(under, file));
+  return [...(await list('')), ...(await list('onnx'))].sort();
+}
+
+async function fileInFolder(folder: string): Promise<string> {
+  for (const usual of ['model.onnx', join('onnx', 'model.onnx')]) {
+    if (await exists(join(folder, usual))) return join(folder, usual);
+  }
+  const files = await onnxFilesIn(folder);
+  const [only] = files;
+  if (only !== undefined && files.length === 1) return join(folder, only);
+  throw new InputError(
+    files.length === 0
+      ? `Expected a model in the folder ${folder} but there is no model.onnx, no onnx/model.onnx and no other .onnx file. Give the folder of a model in ONNX format.`
+      : `Expected one model in the folder ${folder} but there are ${files.length}: ${files.join(', ')}. Give the path of one of them.`,
+  );
+}
+
+/** The folder whose JSON files describe a model's file: its own, or the one above a folder "onnx". */
+async function describingFolder(file: string): Promise<string> {
+  const own = dirname(resolve(file));
+  if (basename(own) !== 'onnx' || (await exists(join(own, 'config.json')))) return own;
+  return dirname(own);
+}
+
+/**
+ * @throws InputError where there is no such path, no model in the folder, or more than one; and for broken JSON files
+ */
+export async function modelFiles(path: string): Promise<ModelFiles> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new InputError(`Expected a model at ${path} but there is no such file or folder.`);
+  const file = found.isDirectory() ? await fileInFolder(path) : path;
+  const folder = await describingFolder(file);
+  const plain = basename(file, extname(file) === '.onnx' ? '.onnx' : '');
+  return {
+    path: file,
+    name: found.isDirectory() || plain === 'model' ? basename(folder) : plain,
+    config: await readJsonFile(join(folder, 'config.json')),
+    preprocessor: await readJsonFile(join(folder, 'preprocessor_config.json')),
+  };
+}
