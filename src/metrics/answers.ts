@@ -6,7 +6,7 @@ import type { Group } from '../core/view.js';
 import type { Tally } from './metric.js';
 
 /** A view that has an answer. */
-export type Answered = Exclude<ViewObservation, { readonly invalid: string }>;
+type Answered = Exclude<ViewObservation, { readonly invalid: string }>;
 
 /**
  * The view's answer, or null where it has none.

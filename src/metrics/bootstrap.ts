@@ -5,7 +5,7 @@ import { randomFor } from '../core/random.js';
 import type { Column } from './column.js';
 
 /** Resamples of a bootstrap. */
-export const RESAMPLES = 2_000;
+const RESAMPLES = 2_000;
 
 /**
  * Ratios Σsum / Σcount of each column over pictures drawn with replacement. The same seed and number of pictures give

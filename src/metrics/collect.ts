@@ -28,7 +28,7 @@ export type Collected = {
   readonly invalid: ModelResult['invalid'];
 };
 
-export type Collector = {
+type Collector = {
   /** @throws InputError if the picture was added before, or the observation is damaged */
   readonly add: (observation: Observation) => void;
   /** What was collected so far; more may be added afterwards. */

@@ -8,7 +8,7 @@ import type { Metric } from './metric.js';
 import { wilsonInterval } from './wilson.js';
 
 /** The parts of a model's result that come from its observations. */
-export type ModelEstimates = Pick<ModelResult, 'pictures' | 'estimates' | 'series' | 'views' | 'invalid'>;
+type ModelEstimates = Pick<ModelResult, 'pictures' | 'estimates' | 'series' | 'views' | 'invalid'>;
 
 /** Why a single picture that gives several values has no interval. */
 export const ONE_PICTURE = 'only one picture counts, and an interval over pictures needs two';

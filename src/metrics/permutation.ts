@@ -29,10 +29,10 @@ export function permutationTest(a: Column, b: Column, seed: number, draws = perm
     let count = 0;
     for (let i = 0; i < moved; i++) {
       const row = rows[i] as number;
-      if (((bits[row >>> 5] as number) >>> (row & 31)) & 1) {
-        sum += sumStep[i] as number;
-        count += countStep[i] as number;
-      }
+      // Multiplied, not branched on: a random branch is mispredicted every other time, and this loop is the test's time.
+      const swapped = ((bits[row >>> 5] as number) >>> (row & 31)) & 1;
+      sum += swapped * (sumStep[i] as number);
+      count += swapped * (countStep[i] as number);
     }
     const difference = (sumA + sum) / (countA + count) - (sumB - sum) / (countB - count);
     if (!(Math.abs(difference) < observed)) extreme++;

@@ -12,7 +12,7 @@ const comparisons = {
 };
 
 /** A condition that makes the check fail. */
-export type ThresholdRule = {
+type ThresholdRule = {
   /** As it was written, with single spaces. */
   readonly expression: string;
   readonly metric: string;

@@ -5,7 +5,7 @@ import { thresholdSentence } from './threshold.js';
 import { counted, listed, oneIn, percentWithInterval, pointsWithInterval, pValue } from './words.js';
 
 /** A difference is called settled if its p after Holm's adjustment is below this. */
-export const SETTLED = 0.05;
+const SETTLED = 0.05;
 
 /** The metric that ranks models. */
 const RANKED = 'top1Change';

@@ -25,7 +25,7 @@ type Slot = {
   agreeing: number;
 };
 
-export type ViewMeansCollector = {
+type ViewMeansCollector = {
   readonly add: (observation: Observation) => void;
   /**
    * In the order of the views of a picture (of the coordinates' text where that differs); empty where views differ from picture to picture. Views of the same
@@ -70,7 +70,10 @@ export function createViewMeans(): ViewMeansCollector {
       const references = referenceClasses(observation);
       for (const [index, view] of observation.views.entries()) {
         const slot = slotOf(view.at, index);
-        if (slot === null) return drop();
+        if (slot === null) {
+          drop();
+          return;
+        }
         if (slot.lastSeen !== pictures) slot.seen++;
         slot.lastSeen = pictures;
         const answer = answerAt(observation, index);

@@ -1,7 +1,7 @@
 // Wilson score interval for a binomial proportion: E. B. Wilson, JASA 22 (1927), 209–212.
 
 /** Two-sided 95 % point of the normal distribution. */
-export const Z95 = 1.959963984540054;
+const Z95 = 1.959963984540054;
 
 /**
  * 95 % interval of a fraction.

@@ -1,9 +1,9 @@
-// How numbers are written, in one place: the terminal and the page share it. Ordinary spaces, so that lines can be
-// searched for; `typeset` makes them fit for a page.
+// How numbers are written, in one place: for tables and sentences of the terminal. Ordinary spaces, so that lines
+// can be searched for.
 import type { Estimate } from '../core/estimate.js';
 
 /** "1,600". */
-export function whole(n: number): string {
+function whole(n: number): string {
   return Math.round(n).toLocaleString('en-US');
 }
 
@@ -65,9 +65,4 @@ export function oneIn(fraction: number, noun: string, plural = `${noun}s`): stri
     if (Math.abs(k / n - fraction) < Math.abs(best.k / best.n - fraction) - 1e-9) best = { k, n };
   }
   return `${counted(best.k, noun, plural)} in ${best.n}`;
-}
-
-/** For a page: a narrow no-break space before "%" (U+202F). */
-export function typeset(text: string): string {
-  return text.replaceAll(' %', '\u202f%');
 }

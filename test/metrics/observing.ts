@@ -5,7 +5,7 @@ import type { Column } from '../../src/metrics/column.js';
 import type { Tally } from '../../src/metrics/metric.js';
 
 /** Probabilities by class, or why there is no answer. */
-export type Said = readonly number[] | string;
+type Said = readonly number[] | string;
 
 type Parts = {
   readonly groups?: readonly Group[];

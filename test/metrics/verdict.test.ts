@@ -10,7 +10,6 @@ import {
   points,
   pointsWithInterval,
   pValue,
-  typeset,
 } from '../../src/metrics/words.js';
 import { compared, estimateOf, modelResult, resultOf } from './results.js';
 
@@ -43,7 +42,6 @@ describe('numbers', () => {
       '100.0 %',
     ]);
     expect(percent(0.874, 0)).toBe('87 %');
-    expect(typeset('6.1 % of 12 % ')).toBe('6.1\u202f% of 12\u202f% ');
   });
   it('intervals, points, p, counts and lists', () => {
     expect(percentWithInterval({ value: 0.061, low: 0.049, high: 0.074 })).toBe('6.1 % [4.9, 7.4]');
