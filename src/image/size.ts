@@ -57,3 +57,19 @@ export function resizedToShortestEdge(
   }
   return resizeRaster(raster, size.width, size.height, kernel, window?.(size));
 }
+
+/** The centred part of the picture resized to a shorter side of `side`; padded with 0 where that is too small. */
+export function centreOfResized(
+  raster: Raster,
+  side: number,
+  kernel: KernelName,
+  width: number,
+  height: number,
+): Raster {
+  const size = shortestEdgeSize(raster, side);
+  if (size.width < width || size.height < height) {
+    return centreCropped(resizedToShortestEdge(raster, side, kernel), width, height);
+  }
+  const window = { x: centreOffset(size.width, width), y: centreOffset(size.height, height), width, height };
+  return resizedToShortestEdge(raster, side, kernel, () => window);
+}
