@@ -1,0 +1,193 @@
+// Options in their normal form, the texts of flags, and the message of everything that is wrong with them.
+import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/core/errors.js';
+import { normaliseShiftOptions } from '../../src/probes/shift/options.js';
+import { parseObject, parseStep } from '../../src/probes/shift/flags.js';
+import { findProbe } from '../../src/probes/registry.js';
+import { frameOf } from './frames.js';
+
+function messageOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return (error as InputError).message;
+  }
+  return 'no error';
+}
+
+describe('normal form', () => {
+  test('every default is written out', () => {
+    const common = { step: 1, repeat: 1 };
+    const line = { path: 'diagonal', reach: 4, order: 'ascending' };
+    expect(normaliseShiftOptions({})).toEqual({ surround: 'crop', canvas: 'model', ...line, ...common });
+    expect(normaliseShiftOptions({ surround: 'fill-mean', path: 'random' })).toEqual({
+      surround: 'fill-mean',
+      object: { of: 'picture', size: { share: 0.625 } },
+      anchor: 'centre',
+      path: 'random',
+      ...common,
+    });
+    expect(normaliseShiftOptions({ surround: 'random-crop', path: 'map' })).toEqual({
+      surround: 'random-crop',
+      share: 0.7,
+      aspect: [0.75, 4 / 3],
+      margin: 10,
+      path: 'map',
+      positions: 9,
+      ...common,
+    });
+    expect(normaliseShiftOptions({ path: 'grid', step: 3 })).toMatchObject({ range: [-12, 12] });
+  });
+  test('it is its own normal form', () => {
+    for (const surround of ['crop', 'cyclic', 'fill-edge', 'random-crop']) {
+      for (const path of ['horizontal', 'random', 'random-pair', 'grid', 'map']) {
+        const options = normaliseShiftOptions({ surround, path });
+        expect(normaliseShiftOptions(JSON.parse(JSON.stringify(options)))).toEqual(options);
+      }
+    }
+  });
+});
+
+describe('wrong options', () => {
+  test.each<[unknown, string]>([
+    [
+      { surround: 'croop' },
+      'Unknown surround "croop". Did you mean "crop"? Valid: crop, cyclic, fill-mean, fill-black, fill-edge, fill-reflect, random-crop.',
+    ],
+    [
+      { path: 'diagnal' },
+      'Unknown path "diagnal". Did you mean "diagonal"? Valid: diagonal, horizontal, vertical, random, random-pair, grid, map.',
+    ],
+    [{ step: 0 }, 'Expected a whole number of pixels, 1 or more for shift options.step but received 0.'],
+    [{ step: 1.5 }, 'Expected a whole number of pixels, 1 or more for shift options.step but received 1.5.'],
+    [{ stepp: 1 }, 'Expected no other keys for shift options but received "stepp". Remove that key.'],
+    [
+      { canvas: 'big' },
+      'Expected whole pixels (4 or more), "model" or {"ratio": [256, 224]} for shift options.canvas but received "big".',
+    ],
+    [
+      { surround: 'fill-mean', canvas: 256 },
+      '"canvas" has no meaning with surround fill-mean and path diagonal; it goes with crop, cyclic. Leave it out or choose one of these.',
+    ],
+    [{ path: 'grid', range: [3, -3] }, 'Expected the lower number first for range but received [3, -3]. Swap them.'],
+    [
+      { repeat: 5 },
+      'Expected repeat 1 for surround crop with path diagonal but received 5: nothing in it is random, so every pass would be the same. Leave --repeat out.',
+    ],
+    [[], 'Expected an object for shift options but received [] (array).'],
+    [
+      { surround: 'random-crop', share: 0 },
+      'Expected a share above 0, at most 1 for shift options.share but received 0.',
+    ],
+  ])('%j', (input, message) => {
+    expect(messageOf(() => normaliseShiftOptions(input))).toBe(message);
+  });
+});
+
+describe('--shift', () => {
+  test.each([
+    ['1px', 1],
+    ['3px', 3],
+    ['+12px', 12],
+    [' 2 PX ', 2],
+  ])('%s', (text, step) => expect(parseStep(text)).toBe(step));
+
+  test.each([
+    ['1', 'Expected a number with its unit for --shift but received "1". Write "1px".'],
+    [
+      '-1px',
+      'Expected a step of 1px or more for --shift but received "-1px". Paths run both ways from the centre; write "1px".',
+    ],
+    [
+      '0px',
+      'Expected a step of 1px or more for --shift but received "0px". Paths run both ways from the centre; write "1px".',
+    ],
+    [
+      '0.5px',
+      'Expected whole pixels for --shift but received "0.5px". Shifts by fractions of a pixel don\'t exist yet; write "1px".',
+    ],
+    [
+      '0,5px',
+      'Expected whole pixels for --shift but received "0,5px". Shifts by fractions of a pixel don\'t exist yet; write "1px".',
+    ],
+    ['px', 'Expected a number before the unit, such as "1px" for --shift but received "px". Write "1px".'],
+    ['1pxx', 'Expected the unit px for --shift but received "1pxx". Write "1px".'],
+    ['2%', 'Expected the unit px for --shift but received "2%". Write "2px".'],
+    ['', 'Expected a number before the unit, such as "1px" for --shift but received "". Write "1px".'],
+    ['one pixel', 'Expected a number of pixels such as "1px" for --shift but received "one pixel". Write "1px".'],
+    ['1-2px', 'Expected a number of pixels such as "1px" for --shift but received "1-2px". Write "1px".'],
+  ])('"%s"', (text, message) => expect(messageOf(() => parseStep(text))).toBe(message));
+});
+
+describe('--object', () => {
+  test.each([
+    ['140', { of: 'picture', size: { pixels: 140 } }],
+    ['140px', { of: 'picture', size: { pixels: 140 } }],
+    ['0.625', { of: 'picture', size: { share: 0.625 } }],
+    ['1.0', { of: 'picture', size: { share: 1 } }],
+    ['square:.5', { of: 'centre-square', size: { share: 0.5 } }],
+    ['box:64', { of: 'box', size: { pixels: 64 } }],
+  ])('%s', (text, object) => expect(parseObject(text)).toEqual(object));
+
+  test.each(['', 'half', '1.5', '0.0', '-4', '50%', 'mask:4'])('"%s"', (text) => {
+    expect(messageOf(() => parseObject(text))).toMatch(
+      /^Expected pixels \("140"\) or a share of the model's input \("0\.625"\).* but received /,
+    );
+  });
+  test('a size of 1 is asked back: 1 px or all of it?', () => {
+    expect(messageOf(() => parseObject('1'))).toBe(
+      'Expected at least 4 pixels, or a share with a decimal point such as "1.0" for --object but received "1".',
+    );
+  });
+});
+
+describe('room', () => {
+  const message = (options: object, frame = frameOf(224, 256)) =>
+    messageOf(() => {
+      const probe = findProbe('shift');
+      probe.check(probe.normalise(options), frame);
+    });
+
+  test.each<[object, string]>([
+    [{ step: 4 }, 'no error'],
+    [
+      { step: 5 },
+      "The shift goes 20 px from the centre (reach 4, step 5 px), but a canvas of 256 px leaves the model's input of 224x224 px 16 px of room. The largest step that fits is 4 px; take that or set --canvas to at least 264.",
+    ],
+    [{ step: 5, canvas: 264 }, 'no error'],
+    [
+      { canvas: 226 },
+      "The shift goes 4 px from the centre (reach 4, step 1 px), but a canvas of 226 px leaves the model's input of 224x224 px 1 px of room. No step fits; set --canvas to at least 232.",
+    ],
+    [
+      { canvas: 200 },
+      "Expected a canvas of at least 224 px for --canvas but received 200 px: the model's input of 224x224 px is cut from it. Take a larger one.",
+    ],
+    [
+      { path: 'grid', range: [-40, 2] },
+      "The shift goes 40 px from the centre (path grid, step 1 px), but a canvas of 256 px leaves the model's input of 224x224 px 16 px of room. Take a range within [-16, 16] or set --canvas to at least 304.",
+    ],
+    [
+      { surround: 'random-crop', step: 2 },
+      "The shift goes 8 px from the centre (reach 4, step 2 px), but a random crop with a margin of 10 px leaves the model's input of 224x224 px 4 px of room. The largest step that fits is 1 px; take that.",
+    ],
+    [
+      { surround: 'fill-black', step: 28 },
+      "The shift goes 112 px from the centre (reach 4, step 28 px), but the object's middle must stay inside the model's input of 224x224 px, which allows 111 px. The largest step that fits is 27 px; take that.",
+    ],
+    [
+      { surround: 'fill-black', path: 'map', object: { size: { share: 1 } } },
+      "The path map needs at least two positions 1 px apart, but surround fill-black leaves the model's input of 224x224 px offsets from 0 to 0. Take a smaller step or a smaller --object.",
+    ],
+    [
+      { surround: 'fill-black', object: { size: { pixels: 300 } } },
+      "Expected an object of at most 224 px for --object but received 300 px: the model's input is 224x224 px. Take a smaller object.",
+    ],
+    [
+      { surround: 'cyclic', step: 224 },
+      'Expected a step of at most 223px for cyclic shifts of 224x224 px for --shift but received "224px". A roll by the whole side is no shift.',
+    ],
+    [{ surround: 'cyclic', step: 100 }, 'no error'],
+  ])('%j', (options, expected) => expect(message(options)).toBe(expected));
+});
