@@ -1,0 +1,36 @@
+// Published protocols that compare random or all shifts: Zhang 2019, Chaman & Dokmanić 2021, Michaeli et al. 2023.
+import type { Preset } from './preset.js';
+
+export const zhang: Preset = {
+  name: 'zhang',
+  title: 'Consistency of two random windows',
+  summary:
+    'The shorter side is resized to 256/224 of the input (rounded); two windows have corner offsets uniform in 0 … 31 px (0 … canvas − input − 1 for other inputs), 5 passes. Consistency is the share of pairs with the same answer.',
+  source: 'R. Zhang: Making convolutional networks shift-invariant again. ICML 2019',
+  published: [],
+  probe: {
+    name: 'shift',
+    options: { surround: 'crop', canvas: { ratio: [256, 224] }, path: 'random-pair', range: 'canvas', repeat: 5 },
+  },
+};
+
+export const aps: Preset = {
+  name: 'aps',
+  title: 'Consistency of two random cyclic shifts',
+  summary:
+    'The centre window is rolled twice, by offsets uniform in −32 … 32 px each way (modulo the side of small inputs). A circularly padded network with adaptive polyphase sampling is exactly consistent.',
+  source: 'A. Chaman and I. Dokmanić: Truly shift-invariant convolutional neural networks. CVPR 2021',
+  published: [],
+  probe: { name: 'shift', options: { surround: 'cyclic', path: 'random-pair', range: [-32, 32] } },
+};
+
+export const aliasFree: Preset = {
+  name: 'alias-free',
+  title: 'The worst of all cyclic shifts',
+  summary:
+    'The centre window is rolled by every offset of 1 … 31 px each way, 961 views beside the unshifted one; worstAccuracy counts pictures that are right under all of them. The fractional part of the protocol comes later.',
+  source:
+    'H. Michaeli, T. Michaeli and D. Soudry: Alias-free convnets: fractional shift invariance via polynomial activations. CVPR 2023',
+  published: [],
+  probe: { name: 'shift', options: { surround: 'cyclic', path: 'grid', range: [1, 31] } },
+};

@@ -1,0 +1,183 @@
+// Protocols from the command line's flags, a preset's name or a JSON file: everything that decides the numbers, written
+// out.
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { expected, InputError, messageOf } from '../core/errors.js';
+import { canonicalJson, DEFINITIONS, type Json, type Protocol } from '../core/protocol.js';
+import { parsed } from './parse.js';
+import { findPreset } from './presets.js';
+import { findProbe } from './registry.js';
+import { parseObject, parseStep } from './shift/flags.js';
+import { isRandom, meaningful, type Canvas, type ShiftInput } from './shift/options.js';
+import { normaliseSweepOptions } from './shift/sweep.js';
+
+/** What may be asked for; all of it may be left out. */
+export type ProtocolRequest = {
+  /** A preset's name, or the path of a JSON file (it ends in ".json"). */
+  readonly preset?: string;
+  /** The step: "1px". */
+  readonly shift?: string;
+  readonly surround?: string;
+  readonly path?: string;
+  readonly canvas?: Canvas;
+  /** "140", "0.625", "square:0.625", "box:0.5". */
+  readonly object?: string;
+  readonly repeat?: number;
+  readonly seed?: number;
+  /** A name ("imagenet"), or the path of a JSON file, whose content goes into the protocol. */
+  readonly preprocess?: string;
+};
+
+type Base = {
+  readonly name: string | null;
+  readonly probe: string;
+  readonly options: Json;
+  readonly seed: number;
+  readonly preprocess: Json;
+};
+
+const DEFAULT: Base = { name: null, probe: 'shift', options: {}, seed: 0, preprocess: 'model' };
+
+/**
+ * The protocol that is asked for. Its name is the preset's, "<preset>+" where flags change it, "shift-1px" for the step
+ * alone, else "custom".
+ *
+ * @throws {InputError} unknown names, wrong values, flags without a meaning here, a file that can't be read
+ */
+export async function makeProtocol(request: ProtocolRequest = {}): Promise<Protocol> {
+  const base = request.preset === undefined ? DEFAULT : await baseOf(request.preset);
+  const flags = flagsOf(request);
+  const probe = findProbe(base.probe);
+  const options = probe.normalise(
+    base.probe === 'shift-sweep' ? sweepWith(base.options, flags) : shiftWith(base.options as ShiftInput, flags),
+  );
+  const before = base.name === null ? null : probe.normalise(base.options);
+  return {
+    schema: 'invariance/protocol@1',
+    name: nameOf(base.name, canonicalJson(before) !== canonicalJson(options), flags),
+    probe: { name: base.probe, options },
+    repeat: probe.repeatOf(options),
+    seed: request.seed ?? base.seed,
+    preprocess: request.preprocess === undefined ? base.preprocess : await preprocessOf(request.preprocess),
+    definitions: DEFINITIONS,
+  };
+}
+
+const protocolSchema = z.strictObject(
+  {
+    schema: z.literal('invariance/protocol@1').default('invariance/protocol@1'),
+    name: z.string('a name').optional(),
+    probe: z.strictObject(
+      { name: z.string('the name of a probe'), options: z.json().default({}) },
+      'an object with name and options',
+    ),
+    repeat: z.int('a whole number, 1 or more').min(1, 'a whole number, 1 or more').optional(),
+    seed: z.int('a whole number, 0 or more').min(0, 'a whole number, 0 or more').default(0),
+    preprocess: z.json('"model", a name or an object').default('model'),
+    definitions: z.int('a whole number').default(DEFINITIONS),
+    hash: z.string('the hash as it was printed').optional(),
+  },
+  'an object such as {"probe": {"name": "shift", "options": {"step": 1}}}',
+);
+
+/**
+ * A protocol as JSON text: as `protocols NAME --json` or a run's `run.json` print it, or only the keys that matter.
+ *
+ * @param file what messages call it
+ * @throws {InputError} naming the key
+ */
+export function parseProtocol(text: string, file: string): Protocol {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw new InputError(`Expected JSON in ${file} but it can't be parsed (${messageOf(error)}).`);
+  }
+  const { probe, repeat, definitions, name, seed, preprocess } = parsed(protocolSchema, value, file);
+  if (definitions !== DEFINITIONS) {
+    throw expected(
+      `${file}.definitions`,
+      `${DEFINITIONS}, the version of the metrics' definitions in this release`,
+      definitions,
+      'Its numbers can only be repeated with the release they came from; leave the key out to measure by the present definitions.',
+    );
+  }
+  const found = findProbe(probe.name);
+  let options = found.normalise(probe.options);
+  if (repeat !== undefined && repeat !== found.repeatOf(options)) {
+    const flags = { repeat };
+    options = found.normalise(
+      probe.name === 'shift-sweep' ? sweepWith(options, flags) : shiftWith(options as ShiftInput, flags),
+    );
+  }
+  return {
+    schema: 'invariance/protocol@1',
+    name: name ?? 'custom',
+    probe: { name: probe.name, options },
+    repeat: found.repeatOf(options),
+    seed,
+    preprocess: preprocess as Json,
+    definitions,
+  };
+}
+
+async function baseOf(nameOrFile: string): Promise<Base> {
+  if (!nameOrFile.toLowerCase().endsWith('.json')) {
+    const preset = findPreset(nameOrFile);
+    return { ...DEFAULT, name: preset.name, probe: preset.probe.name, options: preset.probe.options as Json };
+  }
+  const { name, probe, seed, preprocess } = parseProtocol(await textOf(nameOrFile, '--protocol'), nameOrFile);
+  return { name, probe: probe.name, options: probe.options, seed, preprocess };
+}
+
+async function textOf(file: string, flag: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new InputError(`Expected a JSON file for ${flag} but ${file} can't be read (${messageOf(error)}).`);
+  }
+}
+
+async function preprocessOf(nameOrFile: string): Promise<Json> {
+  if (!nameOrFile.toLowerCase().endsWith('.json')) return nameOrFile;
+  try {
+    return JSON.parse(await textOf(nameOrFile, '--preprocess')) as Json;
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`Expected JSON in ${nameOrFile} but it can't be parsed (${messageOf(error)}).`);
+  }
+}
+
+/** The flags that change a probe's options, as those options; names are checked when they are normalised. */
+function flagsOf({ shift, surround, path, canvas, object, repeat }: ProtocolRequest): ShiftInput {
+  const flags = {
+    ...(shift === undefined ? {} : { step: parseStep(shift) }),
+    ...(surround === undefined ? {} : { surround }),
+    ...(path === undefined ? {} : { path }),
+    ...(canvas === undefined ? {} : { canvas }),
+    ...(object === undefined ? {} : { object: parseObject(object) }),
+    ...(repeat === undefined ? {} : { repeat }),
+  };
+  return flags as ShiftInput;
+}
+
+/** Flags over given options: what of those has no meaning with the new surround or path is left out. */
+function shiftWith(options: ShiftInput, flags: ShiftInput): Json {
+  return { ...meaningful({ ...options, ...flags }), ...flags } as Json;
+}
+
+/** A sweep fixes its surrounds and paths; only the step and the repeats may be changed, for all of its steps. */
+function sweepWith(options: Json, flags: ShiftInput): Json {
+  for (const key of Object.keys(flags)) {
+    if (key === 'step' || key === 'repeat') continue;
+    throw new InputError(`--${key} has no meaning with a sweep, which fixes it for each of its steps. Leave it out.`);
+  }
+  const { repeat: _, ...once } = flags;
+  const { steps } = normaliseSweepOptions(options);
+  return { steps: steps.map(({ at, shift }) => ({ at, shift: shiftWith(shift, isRandom(shift) ? flags : once) })) };
+}
+
+function nameOf(base: string | null, changed: boolean, flags: ShiftInput): string {
+  if (base !== null) return changed && !base.endsWith('+') ? `${base}+` : base;
+  return Object.keys(flags).every((key) => key === 'step') ? `shift-${flags.step ?? 1}px` : 'custom';
+}
