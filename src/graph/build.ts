@@ -93,7 +93,7 @@ export function attribute(name: string, content: AttributeValue): AttributeProto
   if (!Array.isArray(content))
     return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t: content as TensorProto });
   if (content.every((item) => typeof item === 'bigint')) {
-    return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: content as bigint[] });
+    return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: content });
   }
   return create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: content as number[] });
 }

@@ -45,7 +45,9 @@ type Reader = {
 
 function readerOf(file: JsonFile): Reader {
   const { content } = file;
-  const type = processorName(String(content['image_processor_type'] ?? content['feature_extractor_type'] ?? ''));
+  const stated = content['image_processor_type'] ?? content['feature_extractor_type'] ?? '';
+  if (typeof stated !== 'string') throw expected(`"image_processor_type" in ${file.name}`, 'a name', stated);
+  const type = processorName(stated);
   const conventions = PROCESSORS[type] ?? {
     numberIs: content['default_to_square'] === false ? 'shortest-edge' : 'exact',
     keys: {},

@@ -6,6 +6,9 @@ import { TensorProto_DataType as DataType } from '../graph/onnx_pb.js';
 import { readModel } from '../graph/read.js';
 import { className, imageNetOffset } from './classes.js';
 
+/** Tensors of this type hold shapes and axes, not weights. */
+const INT64: number = DataType.INT64;
+
 export type ModelDescription = {
   readonly model: Model;
   /** Size of the model's file and its external weights, bytes. */
@@ -30,8 +33,9 @@ export async function describeModel(model: Model): Promise<ModelDescription> {
   let size = bytes.length;
   for (const { path } of external) size += (await stat(path)).size;
   let parameters = 0;
-  for (const weight of tensorsOf(onnx.graph))
-    parameters += weight.dims.reduce((product, side) => product * Number(side), 1);
+  for (const { dataType, dims } of tensorsOf(onnx.graph)) {
+    if (dataType !== INT64) parameters += dims.reduce((product, side) => product * Number(side), 1);
+  }
   const counts = new Map<string, number>();
   for (const { opType } of onnx.graph.node) counts.set(opType, (counts.get(opType) ?? 0) + 1);
   return {

@@ -10,15 +10,16 @@ export type GraphValue = {
   readonly shape: readonly (number | null)[] | null;
 };
 
-/** "FLOAT" → "float32". */
-function typeName(type: DataType): string {
-  if (type === DataType.FLOAT) return 'float32';
-  if (type === DataType.DOUBLE) return 'float64';
-  return (DataType[type] ?? 'unknown').toLowerCase();
+/** Types whose names here aren't those of onnx.proto in small letters. */
+const TYPE_NAMES: Readonly<Record<number, string>> = { [DataType.FLOAT]: 'float32', [DataType.DOUBLE]: 'float64' };
+
+/** TensorProto.DataType's number → "float32". */
+function typeName(type: number): string {
+  return TYPE_NAMES[type] ?? (DataType[type] as string | undefined)?.toLowerCase() ?? `element type ${type}`;
 }
 
 function graphValue({ name, type }: ValueInfoProto): GraphValue {
-  if (type?.value.case !== 'tensorType') return { name, type: `not a tensor`, shape: null };
+  if (type?.value.case !== 'tensorType') return { name, type: 'not a tensor', shape: null };
   const { elemType, shape } = type.value.value;
   const sides = shape?.dim.map(({ value }) =>
     value.case === 'dimValue' && value.value > 0n ? Number(value.value) : null,

@@ -6,14 +6,14 @@ const scratchBits = new Uint32Array(scratch.buffer);
 /** The nearest half-precision number's bit pattern; ties to even, beyond 65,504 infinite. */
 export function toFloat16(value: number): number {
   scratch[0] = value;
-  const bits = scratchBits[0] ?? 0;
+  const bits = scratchBits[0] as number;
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00;
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude < 0x38800000) {
     // Subnormal: a whole number of steps of 2^-24.
-    const steps = Math.abs(scratch[0] ?? 0) * 2 ** 24;
+    const steps = Math.abs(scratch[0]) * 2 ** 24;
     const down = Math.floor(steps);
     const rest = steps - down;
     return sign | (rest > 0.5 || (rest === 0.5 && down % 2 === 1) ? down + 1 : down);
