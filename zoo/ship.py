@@ -1,0 +1,189 @@
+"""Write model folders and reference logits: python ship.py --weights FOLDER [--seed 0] [NAME ...]
+
+models/NAME/ holds model.onnx, config.json, preprocessor_config.json, card.json and README.md;
+reference.json PyTorch's logits for the pictures of fixtures/small.  Accuracy comes from seeds.json.
+"""
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+
+from fixtures import FOLDER as FIXTURES
+from fixtures import CANVAS, read_centre, read_labels
+from garments import CLASSES
+from measure import SEEDS, onnx_classifier
+from networks import prepare
+from onnx_graph import INPUT, OUTPUT, onnx_bytes
+from scenes import MODEL_SIDE
+from train import EPOCHS, PICTURES, load
+from variants import VARIANTS, variant
+
+MODELS = Path(__file__).parent / "models"
+REFERENCE = Path(__file__).parent / "reference.json"
+LICENCE = "MIT"
+DATA_LICENCE = "MIT: Fashion-MNIST, copyright 2017 Zalando SE"
+
+CONFIG = {
+    "model_type": "textured-fashion",
+    "output": "logits",
+    "num_labels": len(CLASSES),
+    "id2label": {str(k): name for k, name in enumerate(CLASSES)},
+    "label2id": {name: k for k, name in enumerate(CLASSES)},
+    "image_size": MODEL_SIDE,
+    "num_channels": 3,
+    "input_name": INPUT,
+    "input_layout": "NCHW",
+    "output_name": OUTPUT,
+}
+PREPROCESSING = {
+    "do_resize": True,
+    "size": {"shortest_edge": CANVAS},
+    "resample": 2,
+    "do_center_crop": True,
+    "crop_size": {"height": MODEL_SIDE, "width": MODEL_SIDE},
+    "do_rescale": True,
+    "rescale_factor": 1 / 255,
+    "do_normalize": True,
+    "image_mean": [0.5, 0.5, 0.5],
+    "image_std": [0.5, 0.5, 0.5],
+}
+
+
+def ship(name, seed, weights, measured):
+    """Write the model folder of a variant; `measured` is its row of seeds.json."""
+    network = load(name, seed, weights)
+    model = onnx_bytes(network, name, f"Textured Fashion, variant {name}, training seed {seed}")
+    card = make_card(name, seed, network, model, measured[str(seed)])
+    folder = MODELS / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.onnx").write_bytes(model)
+    for file, value in {"config": CONFIG, "preprocessor_config": PREPROCESSING, "card": card}.items():
+        (folder / f"{file}.json").write_text(json.dumps(value, indent=2) + "\n")
+    (folder / "README.md").write_text(card_for_people(card, measured))
+
+
+def make_card(name, seed, network, model, measured):
+    v, stages = variant(name), network.stages
+    strides = [s.convolution.kernel.stride[0] * (2 if len(s.downsampler) else 1) for s in stages]
+    return {
+        "name": name,
+        "what": f"A small classifier of garments (Textured Fashion, {MODEL_SIDE}x{MODEL_SIDE}, {len(CLASSES)} classes)",
+        "partner": v.partner,
+        "changes": v.changes,
+        "honestNull": v.honest_null is not None,
+        "nullResult": v.honest_null,
+        "trainedOn": trained_on(v),
+        "weightsOf": v.weights_of,
+        "seed": seed,
+        "accuracy": {**measured["accuracy"], "interval": "95 %, Wilson", "on": "held-out pictures of its own recipe"},
+        "top1Change": {**measured["top1Change"], "interval": "95 %, bootstrap over pictures",
+                       "on": "held-out pictures of the ordinary recipe, 8 diagonal steps of 1 px each"},
+        "depth": len(stages) + 1,
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "subsamplingFactor": int(np.prod(strides)),
+        "padding": "circular" if stages[0].convolution.circular else "zeros" if stages[0].convolution.reach else "none",
+        "licence": LICENCE,
+        "dataLicence": DATA_LICENCE,
+        "sha256": hashlib.sha256(model).hexdigest(),
+    }
+
+
+def trained_on(v):
+    r = v.recipe
+    if v.weights_of:
+        return f"nothing: the weights of {v.weights_of}"
+    texture = {0: "texture family random", 1: "texture family = class"}.get(
+        r.texture_follows, f"texture family = class with probability {r.texture_follows:g}, else random")
+    backdrop = f"backdrop family = class with probability {r.backdrop_follows:g}, else random" if r.backdrop_follows else "backdrop family random"
+    plain = f"a plain backdrop with probability {r.plain:g}" if r.plain else "no plain backdrops"
+    where = "in the middle, +-1 px" if r.centred else "anywhere inside the frame"
+    return (f"{PICTURES} pictures of Textured Fashion made from Fashion-MNIST's training split, {EPOCHS} epochs: {texture}; "
+            f"{backdrop}, {plain}; garments of side {r.side[0]:g} to {r.side[1]:g} px {where}")
+
+
+def card_for_people(card, measured):
+    """The model folder's README.md."""
+    percent = lambda e: f"{100 * e['value']:.1f} [{100 * e['low']:.1f}, {100 * e['high']:.1f}]"
+    rows = {
+        "accuracy, own recipe": lambda m: m["accuracy"],
+        "accuracy, ordinary recipe": lambda m: m["ordinaryAccuracy"],
+        "answer changes in a 1-px step, plain backdrop": lambda m: m["top1Change"]["plain"],
+        "..., patterned backdrop, cyclic": lambda m: m["top1Change"]["cyclic"],
+        "..., patterned backdrop, crop": lambda m: m["top1Change"]["crop"],
+        "shape bias": lambda m: m["shapeBias"],
+        "accuracy lost from own to another class's backdrop": lambda m: m["backgroundGap"],
+        "accuracy in the middle": lambda m: m["accuracyAt"]["centre"],
+        "accuracy in the corners": lambda m: m["accuracyAt"]["corners"],
+    }
+    table = "\n".join(f"| {what} | {' | '.join(percent(of(m)) for m in measured.values())} |" for what, of in rows.items())
+    partner = f"Partner: [`{card['partner']}`](../{card['partner']}). What it changes: " if card["partner"] else ""
+    null = f"\nAn honest null: {card['nullResult']}\n" if card["honestNull"] else ""
+    return f"""# {card['name']}
+
+{card['what']}. {partner}{card['changes']}.
+{null}
+- trained on {card['trainedOn']}
+- {card['depth']} layers with weights, {card['parameters']} parameters, subsampling factor {card['subsamplingFactor']}, padding: {card['padding']}
+- input `{INPUT}` [batch, 3, {MODEL_SIDE}, {MODEL_SIDE}], RGB scaled to -1..1; output `{OUTPUT}` [batch, {len(CLASSES)}]
+- licence: {card['licence']}; training garments: {card['dataLicence']}
+
+Percent, with 95 % intervals over held-out pictures. The shipped file is training seed {card['seed']}.
+
+| | {' | '.join(f'seed {seed}' for seed in measured)} |
+|---|{'---|' * len(measured)}
+{table}
+
+How it was made: [zoo/README.md](../../README.md).
+"""
+
+
+def small_pictures():
+    """(file names, uint8 [24, 3, 64, 64]) of fixtures/small, centre crops."""
+    files = [row["file"] for row in read_labels(FIXTURES / "small")]
+    return files, np.stack([read_centre(FIXTURES / "small", file) for file in files])
+
+
+def make_reference(seed, weights):
+    """PyTorch's logits for fixtures/small and how far onnxruntime's are from them."""
+    files, pixels = small_pictures()
+    logits, difference = {}, {}
+    for name in VARIANTS:
+        with torch.no_grad():
+            expected = load(name, seed, weights)(prepare(torch.from_numpy(pixels))).numpy()
+        got = onnx_classifier((MODELS / name / "model.onnx").read_bytes())(pixels)
+        logits[name] = [[round(float(v), 6) for v in row] for row in expected]
+        difference[name] = float(f"{np.abs(expected - got).max():.2g}")
+    return {
+        "what": "logits of PyTorch for the centre crops of fixtures/small, rounded to 1e-6",
+        "torch": torch.__version__.split("+")[0],
+        "onnxruntime": onnxruntime.__version__,
+        "pictures": files,
+        "largestDifference": difference,
+        "logits": logits,
+    }
+
+
+def reference_json(reference):
+    """One line a picture, so that differences can be read."""
+    head = json.dumps({k: v for k, v in reference.items() if k != "logits"}, indent=1)[:-2]
+    models = ",\n".join(f'  {json.dumps(name)}: [\n' + ",\n".join(f"   {json.dumps(row)}" for row in rows) + "\n  ]"
+                        for name, rows in reference["logits"].items())
+    return f'{head},\n "logits": {{\n{models}\n }}\n}}\n'
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="variants; all of them by default")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--weights", required=True, type=Path, help="folder that train.py wrote to")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    seeds = json.loads(SEEDS.read_text())
+    for name in options.names or VARIANTS:
+        ship(name, options.seed, options.weights, seeds[name])
+    if not options.names:
+        REFERENCE.write_text(reference_json(make_reference(options.seed, options.weights)))
