@@ -1,8 +1,10 @@
 // Which pictures a page shows: rows of the sorted heatmap, the ones embedded as images, the one it opens with.
 // Works on one small summary a picture and model, so that observations can be streamed.
 import type { Observation } from '../core/observation.js';
+import { GALLERY } from './gallery-size.js';
 import type { Shown } from './input.js';
-import { changesOf, spanOf, tellingStep, trackOf, type TellingStep } from './track.js';
+import { byTelling, changesOf, spanOf, tellingStep, type TellingStep } from './steps.js';
+import { trackOf } from './track.js';
 
 /** Most rows that the heatmap has: below 2 pixels a row it would be noise. */
 export const MOST_ROWS = 540;
@@ -14,8 +16,6 @@ const VIEW_BUDGET = 60_000;
 export const IMAGE_BUDGET = 1_450_000;
 /** Bytes of base64 that one pixel of a photograph takes in WebP at quality 50 (60 ImageNet pictures: 0.15). */
 const BYTES_PER_PIXEL = 0.16;
-/** Pictures in the gallery of the least steady ones. */
-export const GALLERY = 12;
 
 /** What is remembered of one picture and model to choose by. */
 export type PictureSummary = {
@@ -60,11 +60,6 @@ export function summarise(observation: Observation): PictureSummary | null {
     views: track.views.length,
     path: track.chained && track.views.length > 2,
   };
-}
-
-/** Most telling first: what the step does, then how much. */
-export function byTelling(a: { readonly step: TellingStep }, b: { readonly step: TellingStep }): number {
-  return b.step.kind - a.step.kind || b.step.size - a.step.size;
 }
 
 /**

@@ -31,15 +31,6 @@ export type Shown = {
   readonly pictures: readonly string[];
 };
 
-/** What a metric means, from the registry of metrics. */
-export type Definition = {
-  /** The estimate's name in `ModelResult.estimates`. */
-  readonly metric: string;
-  readonly title: string;
-  /** One or more sentences. */
-  readonly text: string;
-};
-
 /** Everything a page is made from. */
 export type PageInput = {
   readonly result: Result;
@@ -52,6 +43,4 @@ export type PageInput = {
   readonly shown: Shown;
   /** By model name and picture id: images of `shown.embedded`; ones that are missing are shown by name. */
   readonly images: Readonly<Record<string, Readonly<Record<string, EmbeddedPicture>>>>;
-  /** Definitions that the page prints beside its own; of equal `metric`, these win. */
-  readonly definitions?: readonly Definition[];
 };

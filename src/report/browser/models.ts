@@ -1,0 +1,98 @@
+// The model under study: its headline, the charts that mark it, and the differences from it.
+import { tradeoffRows } from '../charts/tradeoff.js';
+import { interval, percent, points } from '../format.js';
+import { html, type Html } from '../html.js';
+import { draw, hover, type Drawn } from './draw.js';
+import { all, find, show } from './elements.js';
+import { data, modelName, onChange, selectModel, state } from './page-state.js';
+
+/** Charts that the page's other modules draw and fill. */
+const ELSEWHERE = ['curve', 'heatmap', 'picture-map', 'position-map', 'sparkline'];
+
+function showHeadline(): void {
+  const model = data.models[state.model];
+  if (!model) return;
+  const { number, sentence, note, second } = model.headline;
+  const [before = '', after = ''] = sentence.split(model.name);
+  const value = /^(.*?)\u202f?%$/.exec(number);
+  show('answer-number', value ? html`${value[1]}<span class="unit">%</span>` : number);
+  show('answer-sentence', html`${before}<span class="mn">${model.name}</span>${after}`);
+  show('answer-note', note);
+  show('answer-second', second);
+  for (const element of all('.model-name')) element.textContent = model.name;
+}
+
+function showChoice(): void {
+  for (const input of all<HTMLInputElement>('input[name=model]')) input.checked = Number(input.value) === state.model;
+  const select = find<HTMLSelectElement>('model-select');
+  if (select) select.value = String(state.model);
+}
+
+function estimateWords(datum: Record<string, unknown>): Html | null {
+  const { kind, model, name, value, low, high, pair, label, line, at } = datum;
+  const bounds = { low: Number(low), high: Number(high) };
+  const title = html`<b>${String(model ?? '')}</b>`;
+  const range = html`<br /><span class="soft">95 % interval ${interval(bounds)}</span>`;
+  if (kind === 'model') return html`<span>${title}<br />${percent(Number(value))}${range}</span>`;
+  if (kind === 'published')
+    return html`<span
+      ><b>${String(name)}</b><br />${percent(Number(value))}<br /><span class="soft">published</span></span
+    >`;
+  if (typeof pair === 'string') {
+    return html`<span
+      ><b>${pair.replace('|', ' ')}</b><br />${String(label)} points<br /><span class="soft"
+        >95 % interval ${points(bounds.low)} to ${points(bounds.high)}</span
+      ></span
+    >`;
+  }
+  if (typeof line === 'string')
+    return html`<span><b>${line}</b><br />at ${String(at)}: ${percent(Number(value))}${range}</span>`;
+  if (typeof datum['accuracy'] === 'number') {
+    return html`<span
+      >${title}<br />accuracy ${percent(datum['accuracy'])}<br />P(top-1 change)
+      ${percent(Number(datum['change']))}</span
+    >`;
+  }
+  return null;
+}
+
+function drawStatic(element: HTMLElement): { id: string; chart: Drawn } {
+  const id = element.dataset['chart'] ?? '';
+  const { tradeoff } = data;
+  const chart =
+    id === 'tradeoff' && tradeoff
+      ? draw(element, id, (view, width) => view.data('models', tradeoffRows(tradeoff.points, tradeoff.scales, width)))
+      : draw(element, id);
+  hover(chart.view, estimateWords);
+  return { id, chart };
+}
+
+function hasSignal({ view }: Drawn, name: string): boolean {
+  return (
+    name in (view.getState({ signals: (signal) => signal === name, data: () => false }) as { signals: object }).signals
+  );
+}
+
+export function startModels(): void {
+  const drawings = all('[data-chart]')
+    .filter((element) => !ELSEWHERE.includes(element.dataset['chart'] ?? ''))
+    .map(drawStatic);
+  const marking = drawings.filter(({ chart }) => hasSignal(chart, 'subject'));
+  onChange((change) => {
+    if (change !== 'model') return;
+    showHeadline();
+    showChoice();
+    for (const { chart } of marking) chart.view.signal('subject', modelName(state.model)).run();
+    for (const { id, chart } of drawings) {
+      const metric = /^differences-(.*?)(-named)?$/.exec(id)?.[1];
+      const rows = metric === undefined ? undefined : data.differences?.[metric]?.[state.model];
+      if (rows) chart.view.data('differences', [...rows]).run();
+    }
+  });
+  for (const input of all<HTMLInputElement>('input[name=model]')) {
+    input.addEventListener('change', () => selectModel(Number(input.value)));
+  }
+  find<HTMLSelectElement>('model-select')?.addEventListener('change', (event) =>
+    selectModel(Number((event.target as HTMLSelectElement).value)),
+  );
+}

@@ -1,0 +1,162 @@
+// Paired differences between models, a panel a metric, with the line of no difference.
+import { isEstimate, type Comparison } from '../../core/estimate.js';
+import { titleOf, type Facts } from '../facts.js';
+import { points } from '../format.js';
+import { pointsLabel, roundDomain, type Domain } from './axes.js';
+import { framed, type Chart, type Drawing, type Row, type Spec } from './chart.js';
+
+/** Up to this many pairs all are drawn; beyond it only those of the model under study (the table has the others). */
+export const MOST_PAIRS = 6;
+const METRICS = ['top1Change', 'meanAbsoluteChange', 'accuracy'];
+
+/** Metrics with a panel of differences. */
+export function comparedMetrics({ input }: Facts): string[] {
+  return METRICS.filter((metric) =>
+    input.result.comparisons.some((row) => row.metric === metric && isEstimate(row.difference)),
+  );
+}
+
+/** Whether only the differences from the model under study are drawn. */
+export function onlySubject({ names }: Facts): boolean {
+  return (names.length * (names.length - 1)) / 2 > MOST_PAIRS;
+}
+
+/**
+ * Rows of one metric.
+ *
+ * @param subject only differences from this model, signed "other minus subject"; null for all as they are
+ */
+export function differenceRows(
+  comparisons: readonly Comparison[],
+  metric: string,
+  subject: string | null,
+  [from, to]: readonly [number, number],
+): Row[] {
+  return comparisons.flatMap((row) => {
+    if (row.metric !== metric || !isEstimate(row.difference)) return [];
+    if (subject !== null && row.a !== subject && row.b !== subject) return [];
+    const turned = subject !== null && row.a === subject;
+    const [a, b] = turned ? [row.b, row.a] : [row.a, row.b];
+    const sign = turned ? -1 : 1;
+    const { value, low, high } = row.difference;
+    const bounds = turned ? [-high, -low] : [low, high];
+    const [lower = 0, upper = 0] = bounds;
+    return [
+      {
+        pair: `${a}|minus ${b}`,
+        value: sign * value,
+        low: lower,
+        high: upper,
+        clear: row.pHolm !== null && row.pHolm < 0.05,
+        side: (upper - from) / (to - from) <= 0.72 ? 'right' : 'left',
+        label: points(sign * value),
+      },
+    ];
+  });
+}
+
+function spec({ domain, ticks }: Domain, rows: number, left: number | null): Spec {
+  const scale = { domain, nice: false };
+  const x = {
+    field: 'value',
+    type: 'quantitative',
+    scale,
+    axis: { values: ticks, labelExpr: pointsLabel, title: null, labelFlush: false },
+  };
+  const axis = {
+    title: null,
+    labelLimit: (left ?? 0) - 4,
+    labelExpr: "split(datum.label, '|')",
+    labelLineHeight: 15,
+    labelFontSize: 12.5,
+    labelBaseline: 'line-bottom',
+    labelOffset: 0,
+  };
+  const y = {
+    field: 'pair',
+    type: 'nominal',
+    sort: null,
+    scale: { paddingInner: 0, paddingOuter: 0 },
+    axis: left === null ? null : axis,
+  };
+  const number = (side: string, mark: Spec, at: string): Spec => ({
+    transform: [{ filter: `datum.side === '${side}'` }],
+    mark: { type: 'text', fontSize: 13, ...mark },
+    encoding: { x: { ...x, field: at }, text: { field: 'label' } },
+  });
+  return {
+    ...framed((rows > 8 ? 38 : 46) * rows, { left: left ?? 4, top: 2, right: 16, bottom: 24 }),
+    data: { name: 'differences' },
+    encoding: { y },
+    layer: [
+      {
+        data: { values: [{}] },
+        mark: { type: 'rule', color: 'var(--ink)', strokeWidth: 1 },
+        encoding: { x: { datum: 0 }, y: null },
+      },
+      {
+        mark: { type: 'rule', strokeWidth: 4, color: 'var(--interval)' },
+        encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' } },
+      },
+      {
+        mark: { type: 'point', size: 70, strokeWidth: 2, opacity: 1, stroke: 'var(--right)' },
+        encoding: {
+          x,
+          fill: { condition: { test: 'datum.clear', value: 'var(--right)' }, value: 'var(--paper)' },
+        },
+      },
+      number('right', { align: 'left', dx: 8 }, 'high'),
+      number('left', { align: 'right', dx: -8 }, 'low'),
+    ],
+  };
+}
+
+/** Axis of a metric's panel: the instabilities share one. */
+export function differenceDomain(facts: Facts, metric: string): Domain {
+  const instability = ['top1Change', 'meanAbsoluteChange'];
+  const shared = instability.includes(metric) ? instability : [metric];
+  const bounds = facts.input.result.comparisons.flatMap(({ metric: name, difference }) =>
+    shared.includes(name) && isEstimate(difference) ? [difference.low, difference.high] : [],
+  );
+  const turned = onlySubject(facts) ? bounds.map((bound) => -bound) : [];
+  const all = [0, ...bounds, ...turned];
+  return roundDomain(Math.min(...all), Math.max(...all), 5, 0.02);
+}
+
+/** Width of the column of pair names, pixels. */
+export function pairWidth(names: readonly string[]): number {
+  return Math.max(110, Math.min(182, 14 + 7.3 * (6 + Math.max(...names.map((name) => name.length)))));
+}
+
+function drawing(facts: Facts, metric: string, named: boolean): Drawing {
+  const domain = differenceDomain(facts, metric);
+  const subject = onlySubject(facts) ? (facts.names[0] ?? null) : null;
+  const rows = differenceRows(facts.input.result.comparisons, metric, subject, domain.domain);
+  return {
+    id: `differences-${metric}${named ? '-named' : ''}`,
+    spec: spec(domain, rows.length, named ? pairWidth(facts.names) : null),
+    data: { differences: rows },
+    label: `Differences of ${titleOf(metric)} in points: ${rows.map(({ pair, label }) => `${String(pair).replace('|', ' ')} ${String(label)}`).join('; ')}`,
+  };
+}
+
+export const differences: Chart = {
+  name: 'differences',
+  drawings: (facts) =>
+    facts.names.length < 2
+      ? []
+      : [true, false].flatMap((named) => comparedMetrics(facts).map((metric) => drawing(facts, metric, named))),
+  figures: (facts) =>
+    facts.names.length < 2
+      ? []
+      : comparedMetrics(facts).map((metric) => {
+          const { label: _, ...rest } = drawing(facts, metric, true);
+          return {
+            ...rest,
+            id: `differences-${metric}`,
+            title: `${titleOf(metric)}: paired differences`,
+            subtitle: 'percentage points, 95\u202f% intervals; filled: p < 0.05 after Holm',
+            width: 360,
+          };
+        }),
+};

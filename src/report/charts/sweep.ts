@@ -1,0 +1,165 @@
+// A sweep: a metric against the parameter that the protocol varies, a line a model, as Azulay & Weiss (JMLR 2019,
+// figure 3) plot P(top-1 change), MAC and accuracy against the share of the picture.
+import { isEstimate } from '../../core/estimate.js';
+import type { Coordinates } from '../../core/view.js';
+import { directionOf, titleOf, type Facts } from '../facts.js';
+import { percent, plain } from '../format.js';
+import { fractionDomain, percentLabel, type Domain } from './axes.js';
+import { framed, type Chart, type Drawing, type Row, type Spec } from './chart.js';
+import { spreadLabels } from './label-places.js';
+
+const METRICS = ['top1Change', 'meanAbsoluteChange', 'accuracy'];
+const HEIGHT = 220;
+
+/** What a sweep varies. */
+export type Sweep = {
+  /** The number along the horizontal axis. */
+  readonly key: string;
+  /** Names of what parts the lines (crop and embedded, say), by series. */
+  readonly parts: readonly string[];
+  readonly values: readonly number[];
+};
+
+/** The sweep that the models' series make up; null where there are fewer than two steps. */
+export function sweepOf({ models }: Facts): Sweep | null {
+  const series = models[0]?.series ?? [];
+  const varying = (test: (value: number | string | undefined) => boolean): string[] => {
+    const keys = [...new Set(series.flatMap(({ at }) => Object.keys(at)))];
+    return keys.filter(
+      (key) => series.every(({ at }) => test(at[key])) && new Set(series.map(({ at }) => at[key])).size > 1,
+    );
+  };
+  const [key] = varying((value) => typeof value === 'number');
+  if (key === undefined) return null;
+  const words = varying((value) => typeof value === 'string');
+  return {
+    key,
+    parts: [...new Set(series.map(({ at }) => partOf(at, words)))],
+    values: [...new Set(series.map(({ at }) => Number(at[key])))].sort((a, b) => a - b),
+  };
+}
+
+/** Metrics that have a panel: those that any model has at any step. */
+export function sweptMetrics({ models }: Facts): string[] {
+  return METRICS.filter((metric) =>
+    models.some(({ series }) => series.some(({ estimates }) => isEstimate(estimates[metric]))),
+  );
+}
+
+function partOf(at: Coordinates, words: readonly string[]): string {
+  return words.map((word) => String(at[word])).join(' ');
+}
+
+/** Rows of one metric: a row a model and step. */
+export function sweepRows({ models }: Facts, { key }: Sweep, metric: string): Row[] {
+  return models.flatMap(({ name, series }) =>
+    series.flatMap(({ at, estimates }) => {
+      const estimate = estimates[metric];
+      if (!isEstimate(estimate)) return [];
+      const words = Object.keys(at).filter((word) => typeof at[word] === 'string');
+      const { value, low, high } = estimate;
+      const part = partOf(at, words);
+      return [{ model: name, part, line: `${name} ${part}`, at: Number(at[key]), value, low, high }];
+    }),
+  );
+}
+
+function domainOf(rows: readonly Row[]): Domain {
+  const highest = Math.max(0, ...rows.map(({ high }) => Number(high)));
+  return fractionDomain(0, highest, 5, 0.05);
+}
+
+function spec(sweep: Sweep, y: Domain): Spec {
+  const [first = 0, last = 1] = [sweep.values[0], sweep.values.at(-1)];
+  const margin = 0.06 * (last - first);
+  const x = {
+    field: 'at',
+    type: 'quantitative',
+    scale: { domain: [first - margin, last + margin], nice: false },
+    axis: { values: sweep.values, title: sweep.key, labelExpr: "format(datum.value, '~r')", grid: false },
+  };
+  const isSubject = 'datum.model === subject';
+  const ink = { condition: { test: isSubject, value: 'var(--right)' }, value: 'var(--faint)' };
+  const q = (field: string): Spec => ({ field, type: 'quantitative' });
+  const axis = { values: y.ticks, labelExpr: percentLabel, title: null };
+  return {
+    ...framed(HEIGHT, { left: 44, top: 10, right: 118, bottom: 44 }),
+    data: { name: 'steps' },
+    params: [{ name: 'subject', value: '' }],
+    encoding: { x },
+    layer: [
+      {
+        transform: [{ filter: isSubject }],
+        mark: { type: 'rule', color: 'var(--interval)', strokeWidth: 3 },
+        encoding: { y: { ...q('low'), scale: { domain: y.domain, nice: false }, axis }, y2: { field: 'high' } },
+      },
+      {
+        mark: { type: 'line', strokeWidth: 1.75 },
+        encoding: { y: q('value'), detail: { field: 'line' }, color: ink },
+      },
+      {
+        mark: { type: 'point', size: 46, opacity: 1 },
+        encoding: { y: q('value'), color: ink },
+      },
+      {
+        data: { name: 'ends' },
+        mark: {
+          type: 'text',
+          align: 'left',
+          baseline: 'middle',
+          dx: 9,
+          limit: 106,
+          fontSize: 12.5,
+          fontWeight: { expr: "datum.model === subject ? 'bold' : 'normal'" },
+        },
+        encoding: { y: q('place'), text: { field: 'model' } },
+      },
+    ],
+  };
+}
+
+/** Each model's name at the end of its line, moved apart where lines end together. */
+function lineEnds(rows: readonly Row[], names: readonly string[], { domain: [from, to] }: Domain): Row[] {
+  const ends = names.flatMap((model) =>
+    rows
+      .filter((row) => row['model'] === model)
+      .toSorted((a, b) => Number(a['at']) - Number(b['at']))
+      .slice(-1),
+  );
+  const unit = HEIGHT / (to - from);
+  const places = spreadLabels(
+    ends.map(({ value }) => unit * (to - Number(value))),
+    15,
+    HEIGHT,
+  );
+  return ends.map((row, i) => ({ model: row['model'], at: row['at'], place: to - (places[i] ?? 0) / unit }));
+}
+
+function drawing(facts: Facts, sweep: Sweep, metric: string): Drawing {
+  const rows = sweepRows(facts, sweep, metric);
+  const domain = domainOf(rows);
+  const words = rows.map(({ line, at, value }) => `${String(line)} at ${plain(Number(at))}: ${percent(Number(value))}`);
+  return {
+    id: `sweep-${metric}`,
+    spec: spec(sweep, domain),
+    data: { steps: rows, ends: lineEnds(rows, facts.names, domain) },
+    signals: { subject: facts.names[0] ?? '' },
+    label: `${titleOf(metric)} against ${sweep.key}: ${words.join('; ')}`,
+  };
+}
+
+export const sweep: Chart = {
+  name: 'sweep',
+  drawings: (facts) => {
+    const found = sweepOf(facts);
+    return found ? sweptMetrics(facts).map((metric) => drawing(facts, found, metric)) : [];
+  },
+  figures: (facts) => {
+    const found = sweepOf(facts);
+    if (!found) return [];
+    return sweptMetrics(facts).map((metric) => {
+      const { label: _, ...rest } = drawing(facts, found, metric);
+      return { ...rest, title: `${titleOf(metric)} against ${found.key}`, subtitle: directionOf(metric), width: 420 };
+    });
+  },
+};

@@ -1,0 +1,157 @@
+// What the page's script gets: plain JSON, no more than it draws. Images are listed apart, each once.
+import type { Data } from './charts/chart.js';
+import { charts } from './charts/registry.js';
+import { firstPicture } from './charts/curve.js';
+import { comparedMetrics, differenceDomain, differenceRows, onlySubject } from './charts/differences.js';
+import { hasPositionMeans, positionMeasure, positionRows } from './charts/position-map.js';
+import { tradeoffPoints, tradeoffScales, type TradeoffPoint, type TradeoffScales } from './charts/tradeoff.js';
+import { IMAGE_BUDGET } from './choose.js';
+import { className, sortedRows, type Facts } from './facts.js';
+import type { EmbeddedPicture } from './input.js';
+import { placeText, type Layout } from './layout.js';
+import { byTelling, tellingStep } from './steps.js';
+import type { Track } from './track.js';
+import { headlineOf, type Headline, type Words } from './words.js';
+
+/** One picture's answers, as the page has them. */
+export type PageTrack = Pick<Track, 'label' | 'focus' | 'p' | 'top' | 'q' | 'pairs'> & {
+  /** Each view's place in words, where views differ from picture to picture. */
+  readonly places?: readonly string[];
+};
+
+/** A picture's image for one model. */
+export type PageCrop = {
+  /** Index into the list of images. */
+  readonly image: number;
+  readonly width: number;
+  readonly height: number;
+  readonly wrap: boolean;
+  /** Corner of each shown view's window, null where it is cut from another canvas. */
+  readonly windows: readonly ({ readonly x: number; readonly y: number } | null)[];
+  readonly size: { readonly width: number; readonly height: number };
+};
+
+export type PageData = {
+  readonly layout: Layout;
+  readonly words: Words;
+  readonly models: readonly { readonly name: string; readonly headline: Headline }[];
+  readonly pictures: readonly { readonly id: string; readonly name: string }[];
+  /** By model and picture. */
+  readonly tracks: readonly (readonly (PageTrack | null)[])[];
+  readonly crops: readonly (readonly (PageCrop | null)[])[];
+  /** Class names by model and index: those that occur. */
+  readonly classes: readonly Readonly<Record<string, string>>[];
+  /** Heatmap rows in each model's order. */
+  readonly orders: readonly (readonly number[])[];
+  /** By model: the picture to open with. */
+  readonly first: readonly number[];
+  /** Rows of each drawing. */
+  readonly charts: Readonly<
+    Record<string, { readonly data: Data; readonly signals: Readonly<Record<string, unknown>> }>
+  >;
+  /** By metric and model: differences from that model; null where all pairs are drawn. */
+  readonly differences: Readonly<Record<string, readonly Data[string][]>> | null;
+  readonly tradeoff: { readonly points: readonly TradeoffPoint[]; readonly scales: TradeoffScales } | null;
+  /** By model: the map of means. */
+  readonly positions: readonly Data[string][] | null;
+  /** Short form of the protocol's hash. */
+  readonly hash: string;
+};
+
+/** The page's data and, apart, its images as data URLs. */
+export function pageDataOf(facts: Facts): { data: PageData; images: readonly string[] } {
+  const { layout, models, words, names, tracks } = facts;
+  const images: string[] = [];
+  const crops = cropsOf(facts, images);
+  const views = layout.kind === 'path' ? layout.places.length : layout.kind === 'grid' ? layout.cells.length : null;
+  const points = tradeoffPoints(facts);
+  const drawings = charts.flatMap((chart) => chart.drawings(facts));
+  const data: PageData = {
+    layout,
+    words,
+    models: models.map((model) => ({ name: model.name, headline: headlineOf(model, words, views) })),
+    pictures: facts.pictures.map((id, i) => ({ id, name: facts.pictureNames[i] ?? id })),
+    tracks: tracks.map((list) => list.map((track) => (track ? shortened(track, layout) : null))),
+    crops,
+    classes: names.map((_, model) => usedClasses(facts, model)),
+    orders: names.map((_, model) => sortedRows(facts.rows, tracks[model] ?? [])),
+    first: names.map((_, model) => firstPicture(facts, model)),
+    charts: Object.fromEntries(drawings.map(({ id, data: rows, signals = {} }) => [id, { data: rows, signals }])),
+    differences: names.length > 1 && onlySubject(facts) ? subjectDifferences(facts) : null,
+    tradeoff: points.length > 1 ? { points, scales: tradeoffScales(points) } : null,
+    positions:
+      layout.kind === 'grid' && hasPositionMeans(facts, layout)
+        ? names.map((_, model) => positionRows(facts, model, layout))
+        : null,
+    hash: facts.input.result.protocol.hash.slice(0, 12),
+  };
+  return { data, images };
+}
+
+/** Bounds of the position map's colours, for its legend. */
+export function positionBounds(facts: Facts): readonly [number, number] {
+  return positionMeasure(facts).domain;
+}
+
+function shortened({ label, focus, p, top, q, pairs, at }: Track, layout: Layout): PageTrack {
+  const round = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(4)));
+  const track = { label, focus, p: p.map(round), top, q: q.map(round), pairs };
+  return layout.kind === 'pairs'
+    ? { ...track, places: at.map(placeText) }
+    : { ...track, pairs: layout.kind === 'path' ? [] : pairs };
+}
+
+function usedClasses(facts: Facts, model: number): Record<string, string> {
+  const tracks = facts.tracks[model] ?? [];
+  const used = new Set(
+    tracks.flatMap((track) => (track ? [track.focus, ...track.top.filter((top) => top !== null)] : [])),
+  );
+  return Object.fromEntries([...used].map((index) => [index, className(facts, model, index)]));
+}
+
+function subjectDifferences(facts: Facts): Record<string, Data[string][]> {
+  const { comparisons } = facts.input.result;
+  return Object.fromEntries(
+    comparedMetrics(facts).map((metric) => {
+      const { domain } = differenceDomain(facts, metric);
+      return [metric, facts.names.map((name) => differenceRows(comparisons, metric, name, domain))];
+    }),
+  );
+}
+
+/** Crops by model and picture; equal images are listed once, and the least telling ones left out beyond the budget. */
+function cropsOf(facts: Facts, images: string[]): (PageCrop | null)[][] {
+  const { names, pictures, tracks, input } = facts;
+  const wanted = names.map((name, model) =>
+    pictures
+      .flatMap((id, picture) => {
+        const track = tracks[model]?.[picture];
+        const embedded = input.images[name]?.[id];
+        const isFirst = input.shown.first[name] === id;
+        return track && embedded ? [{ picture, track, embedded, isFirst, step: tellingStep(track) }] : [];
+      })
+      .sort((a, b) => Number(b.isFirst) - Number(a.isFirst) || byTelling(a, b)),
+  );
+  const crops = names.map(() => pictures.map((): PageCrop | null => null));
+  const listed = new Map<string, number>();
+  let bytes = 0;
+  const most = Math.max(0, ...wanted.map((list) => list.length));
+  for (let rank = 0; rank < most; rank++) {
+    wanted.forEach((list, model) => {
+      const item = list[rank];
+      if (!item) return;
+      const { dataUrl } = item.embedded;
+      if (!listed.has(dataUrl)) {
+        if (bytes + dataUrl.length > IMAGE_BUDGET) return;
+        bytes += dataUrl.length;
+        listed.set(dataUrl, images.push(dataUrl) - 1);
+      }
+      (crops[model] as (PageCrop | null)[])[item.picture] = cropOf(item.embedded, item.track, listed.get(dataUrl) ?? 0);
+    });
+  }
+  return crops;
+}
+
+function cropOf({ width, height, wrap, windows, size }: EmbeddedPicture, track: Track, image: number): PageCrop {
+  return { image, width, height, wrap, windows: track.views.map((view) => windows[view] ?? null), size };
+}

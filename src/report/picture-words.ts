@@ -1,0 +1,44 @@
+// One picture's answers in words: the pair that is shown, and the path it belongs to. The page's script writes them.
+import { count, percent, times } from './format.js';
+import type { Words } from './words.js';
+
+/** One view as the words need it. */
+export type SeenView = {
+  /** Name of the winning class; null where the view has no answer. */
+  readonly answer: string | null;
+  /** Probability of the followed class. */
+  readonly p: number | null;
+};
+
+/** What the two views of a pair say, in one sentence. */
+export function pairSentence(a: SeenView, b: SeenView, focus: string, words: Words, known: boolean): string {
+  if (a.answer === null || b.answer === null || a.p === null || b.p === null) {
+    const none =
+      a.answer === null && b.answer === null ? 'Neither view has an answer' : 'One of the two views has no answer';
+    return `${none}: the model gave no finite numbers there.`;
+  }
+  const change =
+    a.answer === b.answer ? `The answer stays “${a.answer}”` : `The answer goes from “${a.answer}” to “${b.answer}”`;
+  const [from, to] = [percent(a.p, 0), percent(b.p, 0)];
+  const moves = from === to ? `stays at ${from}` : `${b.p < a.p ? 'falls' : 'rises'} from ${from} to ${to}`;
+  const role = known ? ', which is what the picture shows,' : `, ${words.focus},`;
+  return `${change}, and the probability of “${focus}”${role} ${moves}.`;
+}
+
+/** How often the answer changes over all steps, and at how many positions it isn't the followed class. */
+export function pathSentence(
+  {
+    steps,
+    views,
+    changes,
+    others,
+    missing,
+  }: Readonly<Record<'steps' | 'views' | 'changes' | 'others' | 'missing', number>>,
+  known: boolean,
+): string {
+  const over = steps === 1 ? '' : `Over the ${count(steps)} steps the answer changes ${times(changes)}; `;
+  const share = `${known ? 'it is wrong' : 'it is another one'} at ${others === 0 ? 'none' : count(others)} of ${count(views)} positions`;
+  const lost = missing > 0 ? `, and there is none at ${count(missing)}` : '';
+  const sentence = `${over}${share}${lost}.`;
+  return over === '' ? `${sentence.replace(/^it/, 'The answer')}` : sentence;
+}

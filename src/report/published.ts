@@ -1,0 +1,38 @@
+// Published values that a run's own may be looked at beside: only where the protocols are alike.
+import type { Protocol } from '../core/protocol.js';
+import { optionsOf } from './words.js';
+
+export type Published = {
+  /** Where they stand. */
+  readonly source: string;
+  /** In what they differ from this run. */
+  readonly caution: string;
+  /** Values by metric. */
+  readonly values: Readonly<Record<string, readonly { readonly name: string; readonly value: number }[]>>;
+};
+
+const SOURCE = 'Azulay & Weiss, JMLR 2019';
+const values = (vgg: number, resnet: number, densenet: number): { name: string; value: number }[] => [
+  { name: 'VGG16', value: vgg },
+  { name: 'ResNet50', value: resnet },
+  { name: 'DenseNet121', value: densenet },
+];
+
+const CROP: Published = {
+  source: SOURCE,
+  caution: 'other pictures, other crops',
+  values: { top1Change: values(0.062, 0.061, 0.068), meanAbsoluteChange: values(0.038, 0.04, 0.045) },
+};
+
+const MEAN: Published = {
+  source: SOURCE,
+  caution: 'other pictures',
+  values: { top1Change: values(0.18, 0.2, 0.19), meanAbsoluteChange: values(0.06, 0.086, 0.079) },
+};
+
+/** Published values for one-pixel steps along the diagonal of a crop, or of a picture on the mean colour; else null. */
+export function publishedFor(protocol: Protocol): Published | null {
+  const { surround, path, step } = optionsOf(protocol);
+  if (protocol.probe.name !== 'shift' || path !== 'diagonal' || step !== 1) return null;
+  return surround === 'crop' ? CROP : surround === 'mean' ? MEAN : null;
+}

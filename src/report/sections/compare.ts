@@ -1,0 +1,69 @@
+// Models compared over the same pictures: paired differences, then accuracy against stability.
+import { isEstimate } from '../../core/estimate.js';
+import { comparedMetrics, onlySubject, pairWidth } from '../charts/differences.js';
+import { titleOf } from '../facts.js';
+import { points, pValue } from '../format.js';
+import { dataTable, html, table } from '../html.js';
+import { reasonOf, settledOf, verdictOf } from '../words.js';
+import { slot, slots, whole, type SectionMaker } from './section.js';
+
+export const compare: SectionMaker = (facts, drawings) => {
+  const { names, models, input } = facts;
+  const { comparisons, pictures } = input.result;
+  if (names.length < 2) return null;
+  const metrics = comparedMetrics(facts);
+  const verdict = verdictOf(
+    names,
+    comparisons,
+    models.map(({ estimates }) => estimates),
+  );
+  const subject = onlySubject(facts)
+    ? html` Drawn are the differences from <span class="model-name mn">${names[0]}</span>, the model under study; the
+        table has all pairs.`
+    : null;
+  const rows = comparisons.map(({ metric, a, b, difference, pHolm }) => [
+    titleOf(metric),
+    a,
+    b,
+    ...(isEstimate(difference)
+      ? [
+          points(difference.value),
+          `${points(difference.low)} to ${points(difference.high)}`,
+          pHolm === null ? '–' : pValue(pHolm),
+        ]
+      : [html`<span class="soft">${reasonOf(difference)}</span>`, '–', '–']),
+  ]);
+  const scatter = slot(drawings, 'tradeoff');
+  const settled = whole(settledOf(comparisons, pictures.count), names);
+  const content = html`<h2>Which model is steadier</h2>
+    <p class="lead">
+      ${whole(verdict, names)} ${scatter ? null : settled} Differences are taken picture by picture, so the luck of the
+      sample cancels. A filled dot differs from zero after Holm’s correction over the whole table (p < 0.05); a hollow
+      one does not.${subject}
+    </p>
+    <div class="panels differences" style="--panels:${metrics.length};--names:${pairWidth(names)}px">
+      ${metrics.map(
+        (metric, i) =>
+          html`<figure class="panel">
+            <figcaption>${titleOf(metric)}<span class="soft">difference in points</span></figcaption>
+            ${slots(drawings, `differences-${metric}`, i === 0)}
+          </figure>`,
+      )}
+    </div>
+    <p class="foot">
+      Bars are single 95 % intervals; the correction is stricter, so a bar may miss zero while its dot is hollow.
+    </p>
+    ${dataTable('differences', table('Paired differences over the same pictures, in percentage points', ['Metric', 'Model', 'minus', 'Difference', '95\u202f% interval', 'p (Holm)'], rows))}
+    ${
+      scatter
+        ? html`<div class="beside">
+            <div>
+              <h3>Accuracy against stability</h3>
+              <p>Good models sit low and to the right. ${settled}</p>
+            </div>
+            ${scatter}
+          </div>`
+        : null
+    }`;
+  return { id: 'compare', nav: 'Models', content };
+};

@@ -1,0 +1,89 @@
+// What a section of the page is, and slots that the page's script draws charts in.
+import type { Facts } from '../facts.js';
+import { html, trusted, type Html } from '../html.js';
+import type { Drawing } from '../charts/chart.js';
+
+export type Section = {
+  /** Its anchor. */
+  readonly id: string;
+  /** Its name in the navigation; null for the first, which needs none. */
+  readonly nav: string | null;
+  readonly content: Html;
+};
+
+/** Makes a section, or null where the run has no data for it. */
+export type SectionMaker = (facts: Facts, drawings: Drawings) => Section | null;
+
+/** Drawings by id. */
+export type Drawings = ReadonlyMap<string, Drawing>;
+
+/** A slot for a drawing with static data. */
+export function slot(drawings: Drawings, id: string, kind: '' | 'wide' | 'narrow' = ''): Html | null {
+  const drawing = drawings.get(id);
+  return drawing
+    ? html`<div class="chart ${kind}" data-chart="${id}" role="img" aria-label="${drawing.label}"></div>`
+    : null;
+}
+
+/** Wide and narrow form of a panel's chart: without row names beside its neighbour, with them below it. */
+export function slots(drawings: Drawings, id: string, first: boolean): Html {
+  return html`${slot(drawings, first ? `${id}-named` : id, 'wide')}${slot(drawings, `${id}-named`, 'narrow')}`;
+}
+
+/** Marks model names in a sentence, so that they don't break at their hyphens. */
+export function whole(sentence: string, names: readonly string[]): Html {
+  const longestFirst = [...names].sort((a, b) => b.length - a.length);
+  const pieces = longestFirst.reduce<readonly (string | Html)[]>(
+    (parts, name) =>
+      parts.flatMap((part) =>
+        typeof part !== 'string'
+          ? [part]
+          : part.split(name).flatMap((text, i) => (i === 0 ? [text] : [html`<span class="mn">${name}</span>`, text])),
+      ),
+    [sentence],
+  );
+  return html`${pieces}`;
+}
+
+/** A number with a small per-cent sign. */
+export function bigNumber(text: string): Html {
+  const match = /^(.*?)\u202f?%$/.exec(text);
+  return match ? html`${match[1]}<span class="unit">%</span>` : html`${text}`;
+}
+
+/** The ramp's colours from low to high. */
+export function rampKey(caption: string, low: string, high: string, steps: number): Html {
+  const swatches = Array.from({ length: steps }, (_, i) => trusted(`<i style="background:var(--p${i})"></i>`));
+  return html`<div class="ramp">
+    <span>${caption}</span
+    ><span class="scale"
+      ><span>${low}</span><span class="swatches" aria-hidden="true">${swatches}</span><span>${high}</span></span
+    >
+  </div>`;
+}
+
+/** A choice between few options as joined buttons. */
+export function segments(
+  name: string,
+  legend: string | Html,
+  options: readonly { readonly value: string; readonly text: string }[],
+  chosen: string,
+  className = '',
+): Html {
+  return html`<fieldset class="segments ${className}">
+    <legend>${legend}</legend>
+    ${options.map(
+      ({ value, text }) =>
+        html`<label
+          ><input type="radio" name="${name}" value="${value}" ${value === chosen ? trusted(' checked') : ''} /><span
+            >${text}</span
+          ></label
+        >`,
+    )}
+  </fieldset>`;
+}
+
+/** Options of a model menu. */
+export function modelOptions(names: readonly string[]): Html {
+  return html`${names.map((name, i) => html`<option value="${i}">${name}</option>`)}`;
+}

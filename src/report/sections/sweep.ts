@@ -1,0 +1,42 @@
+// A sweep: the main metrics against what the protocol varies.
+import { sweepOf, sweepRows, sweptMetrics } from '../charts/sweep.js';
+import { directionOf, titleOf } from '../facts.js';
+import { capital, listed, percent, interval, plain } from '../format.js';
+import { dataTable, html, table } from '../html.js';
+import { slot, type SectionMaker } from './section.js';
+
+export const sweep: SectionMaker = (facts, drawings) => {
+  const found = sweepOf(facts);
+  if (!found) return null;
+  const metrics = sweptMetrics(facts);
+  const parts = found.parts.filter((part) => part !== '');
+  const lines = parts.length > 1 ? ` Lines are parted where the kind of view changes (${listed(parts)}).` : '';
+  const rows = metrics.flatMap((metric) =>
+    sweepRows(facts, found, metric).map(({ model, part, at, value, low, high }) => [
+      titleOf(metric),
+      String(model),
+      part === '' ? plain(Number(at)) : `${String(part)} ${plain(Number(at))}`,
+      percent(Number(value)),
+      interval({ low: Number(low), high: Number(high) }),
+    ]),
+  );
+  const content = html`<h2>
+      ${capital(listed(metrics.map((metric, i) => (i === 0 ? titleOf(metric) : titleOf(metric).toLowerCase()))))}
+      against ${found.key}
+    </h2>
+    <p class="lead">
+      The whole measurement, repeated at ${found.values.length} values of the ${found.key}. The model under study is
+      drawn in blue with its 95 % intervals.${lines}
+    </p>
+    <div class="panels three">
+      ${metrics.map(
+        (metric) =>
+          html`<figure class="panel">
+            <figcaption>${titleOf(metric)}<span class="soft">${directionOf(metric)}</span></figcaption>
+            ${slot(drawings, `sweep-${metric}`)}
+          </figure>`,
+      )}
+    </div>
+    ${dataTable('sweep', table(`Estimates against ${found.key}`, ['Metric', 'Model', capital(found.key), 'Value', '95\u202f% interval'], rows))}`;
+  return { id: 'sweep', nav: capital(found.key), content };
+};

@@ -1,0 +1,183 @@
+// The protocol in plain words, and the sentences of the page. Every one is made from results.
+import { isEstimate, type Comparison, type MaybeEstimate } from '../core/estimate.js';
+import type { Json, Protocol } from '../core/protocol.js';
+import type { Estimates } from '../core/result.js';
+import { count, counted, grouped, interval, listed, percent, plainPercent } from './format.js';
+import type { Layout } from './layout.js';
+
+/** How this run's steps and answers are called. */
+export type Words = {
+  /** One step between neighbouring views, and several: "one-pixel shift(s)", "step(s)". */
+  readonly step: string;
+  readonly steps: string;
+  /** Heading of the section on one picture: "What one pixel does". */
+  readonly heading: string;
+  /** Title of the page: "One pixel". */
+  readonly title: string;
+  /** What the second of two neighbouring views is to the first: "one pixel further". */
+  readonly further: string;
+  /** The reference view: "at the centre". */
+  readonly centre: string;
+  /** The class that is followed: "the true class" or "the answer at the centre". */
+  readonly focus: string;
+  readonly labelled: boolean;
+};
+
+/** The probe's options by name, empty where they aren't a record. */
+export function optionsOf({ probe }: Protocol): Readonly<Record<string, Json>> {
+  const { options } = probe;
+  return options !== null && typeof options === 'object' && !Array.isArray(options)
+    ? (options as Readonly<Record<string, Json>>)
+    : {};
+}
+
+export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): Words {
+  const centre = layout.kind === 'pairs' ? 'at the first position' : 'at the centre';
+  const common = { centre, labelled, focus: labelled ? 'the true class' : `the answer ${centre}` };
+  if (protocol.probe.name !== 'shift') {
+    return {
+      ...common,
+      step: 'step',
+      steps: 'steps',
+      heading: 'What one step does',
+      title: 'Step by step',
+      further: 'one step further',
+    };
+  }
+  if (layout.kind === 'pairs') {
+    return {
+      ...common,
+      step: 'random shift',
+      steps: 'random shifts',
+      heading: 'What a shift does',
+      title: 'Random shifts',
+      further: 'the same, shifted',
+    };
+  }
+  const { step, surround } = optionsOf(protocol);
+  const pixels = typeof step === 'number' ? step : 1;
+  const unit = pixels === 1 ? 'pixel' : 'pixels';
+  const cyclic = surround === 'cyclic' ? 'cyclic ' : '';
+  const name = `${cyclic}${count(pixels)}-pixel shift`;
+  const size = `${count(pixels)} ${unit}`;
+  return {
+    ...common,
+    step: name,
+    steps: `${name}s`,
+    heading: `What ${size} ${pixels === 1 ? 'does' : 'do'}`,
+    title: `${size.charAt(0).toUpperCase()}${size.slice(1)}`,
+    further: layout.kind === 'grid' ? 'elsewhere' : `${size} further`,
+  };
+}
+
+/** The answer of the page for one model. */
+export type Headline = {
+  /** "18.3 %", or "–" where there is none. */
+  readonly number: string;
+  readonly sentence: string;
+  readonly note: string;
+  readonly second: string;
+};
+
+export function headlineOf(
+  model: { readonly name: string; readonly estimates: Estimates },
+  words: Words,
+  views: number | null,
+): Headline {
+  const { top1Change } = model.estimates;
+  if (!isEstimate(top1Change)) {
+    return {
+      number: '–',
+      sentence: `How often ${words.steps} change the answer of ${model.name} is not known.`,
+      note: `P(top-1 change): ${reasonOf(top1Change)}.`,
+      second: second(model.estimates, words, views),
+    };
+  }
+  const { value, n, pictures } = top1Change;
+  return {
+    number: plainPercent(value),
+    sentence: `of ${words.steps} change the answer of ${model.name}.`,
+    note: [
+      `95\u202f% interval ${interval(top1Change)}`,
+      `${grouped(value * n)} of ${counted(n, words.step, words.steps)}`,
+      counted(pictures, 'picture'),
+    ].join(' · '),
+    second: second(model.estimates, words, views),
+  };
+}
+
+function second(estimates: Estimates, words: Words, views: number | null): string {
+  const { accuracy, worstAccuracy, top1ChangeAmongCorrect, everChanged, top1Change } = estimates;
+  const sentences: string[] = [];
+  const all = views === null ? 'at every position' : `at every one of the ${grouped(views)} positions`;
+  if (isEstimate(accuracy)) {
+    const worst = isEstimate(worstAccuracy)
+      ? `; ${all} ${worstAccuracy.value < accuracy.value ? 'only ' : ''}${percent(worstAccuracy.value, 0)}`
+      : '';
+    sentences.push(`${capitalised(words.centre)} it recognises ${percent(accuracy.value, 0)} of the pictures${worst}.`);
+  } else if (isEstimate(everChanged)) {
+    sentences.push(`${percent(everChanged.value, 0)} of the pictures get more than one answer.`);
+  }
+  if (isEstimate(top1ChangeAmongCorrect) && isEstimate(top1Change) && top1Change.value > 0) {
+    sentences.push(
+      `Among the pictures it gets right ${words.centre}, ${plainPercent(top1ChangeAmongCorrect.value)} of ${words.steps} change the answer.`,
+    );
+  }
+  if (!words.labelled) sentences.push('The pictures have no labels, so whether an answer is right is not known.');
+  return sentences.join(' ');
+}
+
+/** Which model is steadiest, and by how much. */
+export function verdictOf(
+  names: readonly string[],
+  comparisons: readonly Comparison[],
+  estimates: readonly Estimates[],
+): string {
+  const ranked = names
+    .map((name, i) => ({ name, change: estimates[i]?.['top1Change'] }))
+    .filter((model): model is { name: string; change: { value: number } & MaybeEstimate } => isEstimate(model.change))
+    .sort((a, b) => a.change.value - b.change.value);
+  const [steadiest, next] = ranked;
+  if (!steadiest || !next) return 'There is nothing to compare: fewer than two models have a P(top-1 change).';
+  const ties = ranked.filter(({ change }) => change.value === steadiest.change.value).map(({ name }) => name);
+  if (ties.length > 1)
+    return `${listed(ties)} change their answers equally often: ${plainPercent(steadiest.change.value)} of steps.`;
+  const gap = (name: string): string | null => {
+    const found = comparisons.find(
+      ({ metric, a, b }) =>
+        metric === 'top1Change' && [a, b].includes(name) && [a, b].includes(steadiest.name) && a !== b,
+    );
+    return found && isEstimate(found.difference) ? Math.abs(100 * found.difference.value).toFixed(1) : null;
+  };
+  const others = ranked.slice(1).flatMap(({ name }) => {
+    const size = gap(name);
+    return size === null ? [] : [`${size} points less often than ${name}`];
+  });
+  if (others.length === 0) return `${steadiest.name} changes its answer least often.`;
+  const shown = others.length > 3 ? [others[0] as string, others.at(-1) as string] : others;
+  const rest = others.length > 3 ? `; the other ${count(others.length - 2)} lie between` : '';
+  return `${steadiest.name} changes its answer ${listed(shown)}${rest}.`;
+}
+
+/** Which orders of models in P(top-1 change) the sample doesn't settle. */
+export function settledOf(comparisons: readonly Comparison[], pictures: number): string {
+  const tested = comparisons.filter(({ metric, pHolm }) => metric === 'top1Change' && pHolm !== null);
+  const open = tested.filter(({ pHolm }) => pHolm !== null && pHolm >= 0.05);
+  if (tested.length === 0) return 'Their differences in P(top-1 change) could not be tested.';
+  if (open.length === 0) {
+    return `With ${counted(pictures, 'picture')} ${tested.length === 1 ? 'their difference' : 'all differences'} in P(top-1 change) ${tested.length === 1 ? 'is' : 'are'} settled.`;
+  }
+  if (open.length > 3) {
+    return `With ${counted(pictures, 'picture')} the order in P(top-1 change) is not settled for ${count(open.length)} of ${count(tested.length)} pairs.`;
+  }
+  const orders = listed(open.map(({ a, b }) => `the order of ${a} and ${b}`));
+  return `With ${counted(pictures, 'picture')}, ${orders} in P(top-1 change) ${open.length === 1 ? 'is' : 'are'} not settled.`;
+}
+
+export function reasonOf(estimate: MaybeEstimate | undefined): string {
+  return estimate === undefined ? 'not measured' : isEstimate(estimate) ? '' : estimate.unavailable;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
