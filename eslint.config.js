@@ -2,7 +2,17 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'reports/**', 'src/graph/onnx_pb.ts', 'eslint.config.js', '.dependency-cruiser.cjs'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      'coverage/**',
+      'reports/**',
+      'src/graph/onnx_pb.ts',
+      'eslint.config.js',
+      '.dependency-cruiser.cjs',
+    ],
+  },
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'vitest.config.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
@@ -16,13 +26,24 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'No default exports: a name says what it is everywhere it is used.' },
-        { selector: "ThrowStatement > NewExpression[callee.name='Error']", message: 'Errors are made in core/errors: say what was expected, received and what to do.' },
+        {
+          selector: 'ExportDefaultDeclaration',
+          message: 'No default exports: a name says what it is everywhere it is used.',
+        },
+        {
+          selector: "ThrowStatement > NewExpression[callee.name='Error']",
+          message: 'Errors are made in core/errors: say what was expected, received and what to do.',
+        },
       ],
     },
   },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts', 'vitest.config.ts'],
-    rules: { 'no-console': 'off', 'no-restricted-syntax': 'off', '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },
+    rules: {
+      'no-console': 'off',
+      'no-restricted-syntax': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
   },
 );
