@@ -3,6 +3,8 @@
 Canvas 256 (pictures are 256 x 256 PNGs: nothing is resized), diagonal path c = -4..4, content moving by (c, c):
 crop   = window with corner (o - c, o - c), o = floor((256 - m) / 2)
 cyclic = centre m x m window, rolled by (c, c)
+Embedded colour profiles are ignored: seven of the pictures have one that isn't sRGB's, and two conversions of it differ
+by a grey level in some pixels, which turns near ties. The product is given copies without profile (without-profile.ts).
 Usage: python shift.py MODELS_FOLDER PICTURES_FOLDER > shift.json
 """
 import csv
