@@ -15,7 +15,7 @@ const TYPE_NAMES: Readonly<Record<number, string>> = { [DataType.FLOAT]: 'float3
 
 /** TensorProto.DataType's number → "float32". */
 function typeName(type: number): string {
-  return TYPE_NAMES[type] ?? (DataType[type] as string | undefined)?.toLowerCase() ?? `element type ${type}`;
+  return TYPE_NAMES[type] ?? DataType[type]?.toLowerCase() ?? `element type ${type}`;
 }
 
 function graphValue({ name, type }: ValueInfoProto): GraphValue {
