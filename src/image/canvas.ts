@@ -9,7 +9,7 @@ export type Fill = { readonly colour: readonly [number, number, number] } | 'edg
 export const BLACK: Fill = { colour: [0, 0, 0] };
 
 /** Pixels added on each side; negative numbers cut off. */
-export type Margins = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
+type Margins = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
 
 /** The part of a raster inside a window, which must lie inside the raster; the raster itself where that is all of it. */
 export function cropped(raster: Raster, window: Window): Raster {

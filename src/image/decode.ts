@@ -10,10 +10,10 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 /** Most pixels a picture may have: libvips' own safe limit, 16,383 × 16,383. */
-export const PIXEL_LIMIT = 0x3fff * 0x3fff;
+const PIXEL_LIMIT = 0x3fff * 0x3fff;
 
 /** Shortest side a picture may have, pixels. */
-export const SHORTEST_SIDE = 4;
+const SHORTEST_SIDE = 4;
 
 const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'jp2', 'jxl'];
 

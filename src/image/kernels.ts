@@ -32,7 +32,7 @@ function hamming(signed: number): number {
 }
 
 /** Kernels that average; "nearest" copies and has no coefficients. */
-export const KERNELS: Readonly<Record<Exclude<KernelName, 'nearest'>, Kernel>> = {
+const KERNELS: Readonly<Record<Exclude<KernelName, 'nearest'>, Kernel>> = {
   box: { support: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
   bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
   hamming: { support: 1, weight: hamming },

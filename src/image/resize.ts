@@ -47,22 +47,89 @@ function columns(raster: Raster, x: number, width: number, top: number, bottom: 
 }
 
 function horizontal(raster: Raster, across: Coefficients, top: number, bottom: number): Raster {
-  const width = across.count;
   const height = bottom - top;
   const rows = raster.data.subarray(top * raster.width * 3, bottom * raster.width * 3);
-  const data = empty(rows, width * height * 3);
-  if (rows instanceof Uint8Array)
-    horizontalBytes(rows, raster.width, data as Uint8Array, height, across, fixedPoint(across));
-  else horizontalFloats(rows, raster.width, data as Float32Array, height, across);
-  return { width, height, data };
+  const data = empty(rows, across.count * height * 3);
+  if (isBytes(rows) && isBytes(data)) acrossRows(rows, raster.width * 3, data, across, fixedPoint(across), weighBytes);
+  else acrossRows(rows, raster.width * 3, data, across, across.weights, weighFloats);
+  return { width: across.count, height, data };
 }
 
+/** Rows of `raster` begin with row `top` of the picture. */
 function vertical(raster: Raster, down: Coefficients, top: number): Raster {
   const data = empty(raster.data, raster.width * down.count * 3);
-  if (raster.data instanceof Uint8Array)
-    verticalBytes(raster.data, raster.width * 3, data as Uint8Array, down, fixedPoint(down), top);
-  else verticalFloats(raster.data, raster.width * 3, data as Float32Array, down, top);
+  if (isBytes(raster.data) && isBytes(data))
+    downRows(raster.data, raster.width * 3, data, down, fixedPoint(down), top, weighBytes);
+  else downRows(raster.data, raster.width * 3, data, down, down.weights, top, weighFloats);
   return { width: raster.width, height: down.count, data };
+}
+
+/** Writes one pixel at `to`: the sum of weights `start` … `end − 1` times pixels from `from` on, `step` values apart. */
+type Weigh<P extends Pixels, W> = (
+  source: P,
+  from: number,
+  step: number,
+  weights: W,
+  start: number,
+  end: number,
+  target: P,
+  to: number,
+) => void;
+
+function acrossRows<P extends Pixels, W>(
+  source: P,
+  stride: number,
+  target: P,
+  { count, taps, first, used }: Coefficients,
+  weights: W,
+  weigh: Weigh<P, W>,
+): void {
+  for (let row = 0, to = 0; row < source.length; row += stride) {
+    for (let i = 0; i < count; i++, to += 3) {
+      weigh(source, row + (first[i] as number) * 3, 3, weights, i * taps, i * taps + (used[i] as number), target, to);
+    }
+  }
+}
+
+function downRows<P extends Pixels, W>(
+  source: P,
+  stride: number,
+  target: P,
+  { count, taps, first, used }: Coefficients,
+  weights: W,
+  top: number,
+  weigh: Weigh<P, W>,
+): void {
+  for (let i = 0, to = 0; i < count; i++) {
+    const from = ((first[i] as number) - top) * stride;
+    const start = i * taps;
+    const end = start + (used[i] as number);
+    for (let k = 0; k < stride; k += 3, to += 3) weigh(source, from + k, stride, weights, start, end, target, to);
+  }
+}
+
+function weighBytes(
+  source: Uint8Array,
+  from: number,
+  step: number,
+  weights: Int32Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  to: number,
+): void {
+  let red = HALF;
+  let green = HALF;
+  let blue = HALF;
+  for (let j = start, k = from; j < end; j++, k += step) {
+    const weight = weights[j] as number;
+    red = (red + Math.imul(source[k] as number, weight)) | 0;
+    green = (green + Math.imul(source[k + 1] as number, weight)) | 0;
+    blue = (blue + Math.imul(source[k + 2] as number, weight)) | 0;
+  }
+  target[to] = clipped(red);
+  target[to + 1] = clipped(green);
+  target[to + 2] = clipped(blue);
 }
 
 function clipped(sum: number): number {
@@ -70,101 +137,26 @@ function clipped(sum: number): number {
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
-function horizontalBytes(
-  source: Uint8Array,
-  sourceWidth: number,
-  target: Uint8Array,
-  height: number,
-  { count, taps, first, used }: Coefficients,
-  weights: Int32Array,
+function weighFloats(
+  source: Pixels,
+  from: number,
+  step: number,
+  weights: Float64Array,
+  start: number,
+  end: number,
+  target: Pixels,
+  to: number,
 ): void {
-  let to = 0;
-  for (let y = 0; y < height; y++) {
-    const row = y * sourceWidth * 3;
-    for (let i = 0; i < count; i++) {
-      const start = i * taps;
-      const end = start + (used[i] as number);
-      let from = row + (first[i] as number) * 3;
-      let red = HALF;
-      let green = HALF;
-      let blue = HALF;
-      for (let j = start; j < end; j++) {
-        const weight = weights[j] as number;
-        red = (red + Math.imul(source[from] as number, weight)) | 0;
-        green = (green + Math.imul(source[from + 1] as number, weight)) | 0;
-        blue = (blue + Math.imul(source[from + 2] as number, weight)) | 0;
-        from += 3;
-      }
-      target[to] = clipped(red);
-      target[to + 1] = clipped(green);
-      target[to + 2] = clipped(blue);
-      to += 3;
-    }
+  for (let channel = 0; channel < 3; channel++) {
+    let sum = 0;
+    for (let j = start, k = from + channel; j < end; j++, k += step)
+      sum += (source[k] as number) * (weights[j] as number);
+    target[to + channel] = sum;
   }
 }
 
-/** `stride` values a row; rows of `source` begin with row `top` of the picture. */
-function verticalBytes(
-  source: Uint8Array,
-  stride: number,
-  target: Uint8Array,
-  { count, taps, first, used }: Coefficients,
-  weights: Int32Array,
-  top: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const begin = ((first[i] as number) - top) * stride;
-    const start = i * taps;
-    const end = start + (used[i] as number);
-    const to = i * stride;
-    for (let k = 0; k < stride; k++) {
-      let sum = HALF;
-      let from = begin + k;
-      for (let j = start; j < end; j++) {
-        sum = (sum + Math.imul(source[from] as number, weights[j] as number)) | 0;
-        from += stride;
-      }
-      target[to + k] = clipped(sum);
-    }
-  }
-}
-
-function horizontalFloats(
-  source: Float32Array,
-  sourceWidth: number,
-  target: Float32Array,
-  height: number,
-  { count, taps, first, used, weights }: Coefficients,
-): void {
-  for (let y = 0; y < height; y++) {
-    for (let i = 0; i < count; i++) {
-      const from = (y * sourceWidth + (first[i] as number)) * 3;
-      for (let channel = 0; channel < 3; channel++) {
-        let sum = 0;
-        for (let j = 0; j < (used[i] as number); j++)
-          sum += (source[from + j * 3 + channel] as number) * (weights[i * taps + j] as number);
-        target[(y * count + i) * 3 + channel] = sum;
-      }
-    }
-  }
-}
-
-function verticalFloats(
-  source: Float32Array,
-  stride: number,
-  target: Float32Array,
-  { count, taps, first, used, weights }: Coefficients,
-  top: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const from = ((first[i] as number) - top) * stride;
-    for (let k = 0; k < stride; k++) {
-      let sum = 0;
-      for (let j = 0; j < (used[i] as number); j++)
-        sum += (source[from + j * stride + k] as number) * (weights[i * taps + j] as number);
-      target[i * stride + k] = sum;
-    }
-  }
+function isBytes(pixels: Pixels): pixels is Uint8Array {
+  return pixels instanceof Uint8Array;
 }
 
 function sampled(raster: Raster, width: number, height: number, part: Window): Raster {

@@ -8,7 +8,7 @@ import { resizeRaster, type Window } from './resize.js';
 export type Size = { readonly width: number; readonly height: number };
 
 /** Most pixels a resized picture may have. A strip of 4 × 20,000 at a shorter side of 256 would have 330 million. */
-export const RESIZED_LIMIT = 100_000_000;
+const RESIZED_LIMIT = 100_000_000;
 
 /**
  * The size with the shorter side at `side` and the aspect kept: the longer side is `trunc(side · longer / shorter)`

@@ -12,7 +12,7 @@ import { isRandom, meaningful, type Canvas, type ShiftInput } from './shift/opti
 import { normaliseSweepOptions } from './shift/sweep.js';
 
 /** What may be asked for; all of it may be left out. */
-export type ProtocolRequest = {
+type ProtocolRequest = {
   /** A preset's name, or the path of a JSON file (it ends in ".json"). */
   readonly preset?: string;
   /** The step: "1px". */
@@ -116,7 +116,7 @@ export function parseProtocol(text: string, file: string): Protocol {
     probe: { name: probe.name, options },
     repeat: found.repeatOf(options),
     seed,
-    preprocess: preprocess as Json,
+    preprocess: preprocess,
     definitions,
   };
 }
@@ -172,8 +172,10 @@ function sweepWith(options: Json, flags: ShiftInput): Json {
     if (key === 'step' || key === 'repeat') continue;
     throw new InputError(`--${key} has no meaning with a sweep, which fixes it for each of its steps. Leave it out.`);
   }
-  const { repeat: _, ...once } = flags;
   const { steps } = normaliseSweepOptions(options);
+  // Beside random steps, those without randomness are measured once; alone, they refuse to be repeated.
+  const mixed = flags.repeat !== undefined && steps.some(({ shift }) => isRandom(shift));
+  const once = mixed ? { ...flags, repeat: 1 } : flags;
   return { steps: steps.map(({ at, shift }) => ({ at, shift: shiftWith(shift, isRandom(shift) ? flags : once) })) };
 }
 

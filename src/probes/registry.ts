@@ -8,7 +8,7 @@ import { shiftProbe } from './shift/shift.js';
 import { normaliseSweepOptions, sweepProbe } from './shift/sweep.js';
 
 /** A probe whose options are read from the protocol. */
-export type RegisteredProbe = Probe<Json> & {
+type RegisteredProbe = Probe<Json> & {
   /** The options in their normal form. @throws {InputError} they are wrong */
   readonly normalise: (options: unknown) => Json;
   /** @throws {InputError} a model of this geometry can't have the views, whatever the picture */

@@ -146,7 +146,9 @@ describe('fill', () => {
       const { views } = viewsOf(pictureOf(30, 20), at, { surround: 'fill-black', ...options });
       const { data, width } = pixelsOf(views[4] as (typeof views)[0], at);
       const rows = new Set<number>();
-      data.forEach((value, i) => void (value > 0 && rows.add(Math.floor(i / 3 / width))));
+      data.forEach((value, i) => {
+        if (value > 0) rows.add(Math.floor(i / 3 / width));
+      });
       return rows.size;
     };
     expect(height({ object: { of: 'picture', size: { pixels: 15 } } })).toBe(10);

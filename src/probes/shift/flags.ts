@@ -1,5 +1,6 @@
 // The texts of the command line's flags --shift and --object.
-import { expected, InputError } from '../../core/errors.js';
+import type { InputError } from '../../core/errors.js';
+import { expected } from '../../core/errors.js';
 import type { ObjectOptions } from './options.js';
 
 /**

@@ -4,19 +4,11 @@ import { InputError } from '../../core/errors.js';
 import { parsed } from '../parse.js';
 
 /** What surrounds the object: new content of the picture, the picture wrapped round, or a fill. */
-export const SURROUNDS = [
-  'crop',
-  'cyclic',
-  'fill-mean',
-  'fill-black',
-  'fill-edge',
-  'fill-reflect',
-  'random-crop',
-] as const;
-export const PATHS = ['diagonal', 'horizontal', 'vertical', 'random', 'random-pair', 'grid', 'map'] as const;
+const SURROUNDS = ['crop', 'cyclic', 'fill-mean', 'fill-black', 'fill-edge', 'fill-reflect', 'random-crop'] as const;
+const PATHS = ['diagonal', 'horizontal', 'vertical', 'random', 'random-pair', 'grid', 'map'] as const;
 
-export type SurroundName = (typeof SURROUNDS)[number];
-export type PathName = (typeof PATHS)[number];
+type SurroundName = (typeof SURROUNDS)[number];
+type PathName = (typeof PATHS)[number];
 
 /**
  * The side that the picture's shorter side is resized to, pixels; or `ratio: [a, b]`, round(input · a / b); or "model",
@@ -179,7 +171,7 @@ export function meaningful(input: ShiftInput): ShiftInput {
     const meant = MEANT_FOR[key as keyof Read];
     return meant === undefined || names.some((name) => meant.includes(name));
   });
-  return Object.fromEntries(kept) as ShiftInput;
+  return Object.fromEntries(kept);
 }
 
 /** Whether random numbers decide the views. */

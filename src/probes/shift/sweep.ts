@@ -7,7 +7,7 @@ import { normaliseShiftOptions, type ShiftOptions } from './options.js';
 import { shiftViews } from './shift.js';
 
 /** Normal form: the steps of the sweep in order; `at` tells their estimates apart. */
-export type SweepOptions = { readonly steps: readonly { readonly at: Coordinates; readonly shift: ShiftOptions }[] };
+type SweepOptions = { readonly steps: readonly { readonly at: Coordinates; readonly shift: ShiftOptions }[] };
 
 const sweepSchema = z.strictObject(
   {
