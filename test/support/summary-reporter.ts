@@ -28,7 +28,8 @@ class SummaryReporter implements Reporter {
 
 function printFailure(module: TestModule, test: TestCase): void {
   process.stdout.write(`FAIL ${module.relativeModuleId} > ${test.fullName}\n`);
-  for (const error of test.result().errors ?? []) process.stdout.write(`${error.stack ?? error.message}\n${error.diff ?? ''}\n`);
+  for (const error of test.result().errors ?? [])
+    process.stdout.write(`${error.stack ?? error.message}\n${error.diff ?? ''}\n`);
 }
 
 // Vitest loads reporters by their default export.
