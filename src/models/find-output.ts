@@ -132,8 +132,8 @@ export function findOutput(
   }
   const index = indexGraph(model);
   const byShape = classesOf(output.shape);
-  const openOrShaped = output.shape === null || output.shape.includes(null) || byShape !== null;
-  if (!openOrShaped || output.shape?.length === 1) {
+  const large = output.shape?.slice(1).filter((side) => side !== null && side > 1) ?? [];
+  if (large.length > 1 || output.shape?.length === 1) {
     throw new InputError(
       `Expected an output [batch, classes] but the output of ${path} is ${shownValue(output)}. Export an image classifier.`,
     );
