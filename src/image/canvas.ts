@@ -1,7 +1,7 @@
 // Pure geometry on rasters in whole pixels: crop, pad, roll, shift. Directions as in the protocols: (dx, dy) is how far
 // the content moves, right and down positive.
 import type { Raster } from '../core/picture.js';
-import type { Window } from './resize.js';
+import type { Window } from './raster.js';
 
 /** What stands where the picture doesn't reach: one colour (0…255 a channel, RGB), its edge pixels, or its mirror. */
 export type Fill = { readonly colour: readonly [number, number, number] } | 'edge' | 'reflect';

@@ -23,8 +23,8 @@ const OPTIONS: SharpOptions = { failOn: 'error', page: 0, pages: 1 };
 
 const READABLE = 'JPEG, PNG, WebP, GIF, TIFF or AVIF';
 
-/** How files of these formats begin (latin1), to tell a damaged picture from a file that is none. */
-const SIGNATURES = ['\xff\xd8\xff', '\x89PNG', 'GIF8', 'II*\0', 'MM\0*', 'RIFF'];
+/** How files of these formats begin (as latin1), to tell a damaged picture from a file that is none. */
+const SIGNATURE = /^(?:\xff\xd8\xff|\x89PNG|GIF8|II\*\0|MM\0\*|RIFF.{4}WEBP|.{4}ftypavif)/s;
 
 /** Versions of the libraries that decode. */
 export function decoderVersions(): { readonly sharp: string; readonly libvips: string } {
@@ -78,8 +78,7 @@ async function headerOf(bytes: Uint8Array, title: string): Promise<Metadata> {
   try {
     return await sharp(bytes, { ...OPTIONS, limitInputPixels: false }).metadata();
   } catch (error) {
-    const start = Buffer.from(bytes.subarray(0, 4)).toString('latin1');
-    if (SIGNATURES.some((signature) => start.startsWith(signature))) throw damaged(title, error);
+    if (SIGNATURE.test(Buffer.from(bytes.subarray(0, 16)).toString('latin1'))) throw damaged(title, error);
     throw new PictureError(`${title} is not a picture; expected ${READABLE}.`);
   }
 }

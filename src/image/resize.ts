@@ -3,10 +3,9 @@
 // where the height shrinks much more than the width, which no resize that keeps the aspect does.)
 import type { KernelName } from '../core/model.js';
 import type { Raster } from '../core/picture.js';
+import { cropped } from './canvas.js';
 import { coefficients, fixedPoint, nearestIndices, PRECISION, type Coefficients } from './kernels.js';
-
-/** Part of the resized picture, pixels, origin top left. */
-export type Window = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+import type { Window } from './raster.js';
 
 type Pixels = Uint8Array | Float32Array;
 
@@ -31,19 +30,10 @@ export function resizeRaster(
   const down = height === raster.height ? null : coefficients(kernel, raster.height, height, part.y, part.height);
   const top = down ? (down.first[0] ?? 0) : part.y;
   const bottom = down ? (down.first[part.height - 1] ?? 0) + (down.used[part.height - 1] ?? 0) : part.y + part.height;
-  const wide = across ? horizontal(raster, across, top, bottom) : columns(raster, part.x, part.width, top, bottom);
+  const wide = across
+    ? horizontal(raster, across, top, bottom)
+    : cropped(raster, { ...part, y: top, height: bottom - top });
   return down ? vertical(wide, down, top) : wide;
-}
-
-/** Rows `top` … `bottom − 1` of the raster, columns from `x` on, unfiltered. */
-function columns(raster: Raster, x: number, width: number, top: number, bottom: number): Raster {
-  if (x === 0 && top === 0 && width === raster.width && bottom === raster.height) return raster;
-  const data = empty(raster.data, width * (bottom - top) * 3);
-  for (let y = top; y < bottom; y++) {
-    const from = (y * raster.width + x) * 3;
-    data.set(raster.data.subarray(from, from + width * 3), (y - top) * width * 3);
-  }
-  return { width, height: bottom - top, data };
 }
 
 function horizontal(raster: Raster, across: Coefficients, top: number, bottom: number): Raster {
@@ -160,8 +150,7 @@ function isBytes(pixels: Pixels): pixels is Uint8Array {
 }
 
 function sampled(raster: Raster, width: number, height: number, part: Window): Raster {
-  if (width === raster.width && height === raster.height)
-    return columns(raster, part.x, part.width, part.y, part.y + part.height);
+  if (width === raster.width && height === raster.height) return cropped(raster, part);
   const xs = nearestIndices(raster.width, width, part.x, part.width);
   const ys = nearestIndices(raster.height, height, part.y, part.height);
   const data = empty(raster.data, part.width * part.height * 3);

@@ -3,7 +3,8 @@ import { PictureError } from '../core/errors.js';
 import type { KernelName } from '../core/model.js';
 import type { Raster } from '../core/picture.js';
 import { BLACK, cropped, padded } from './canvas.js';
-import { resizeRaster, type Window } from './resize.js';
+import type { Window } from './raster.js';
+import { resizeRaster } from './resize.js';
 
 export type Size = { readonly width: number; readonly height: number };
 

@@ -85,6 +85,15 @@ describe('what is not 8-bit RGB', () => {
   test('16-bit grey stands in all channels', async () => {
     expect(await first(await png16([0x8033], 'grey16'))).toEqual([0x80, 0x80, 0x80]);
   });
+  test('grey with alpha is flattened on white, in all channels', async () => {
+    const pairs = Uint8Array.from({ length: 8 * 8 * 2 }, (_, i) => (i % 2 === 0 ? 100 : 0));
+    const grey = await sharp(pairs, { raw: { width: 8, height: 8, channels: 2 } })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer();
+    expect((await sharp(grey).metadata()).channels).toBe(2);
+    expect(await first(grey)).toEqual([255, 255, 255]);
+  });
   test('16-bit alpha is flattened on white', async () => {
     expect(await first(await png16([0x1080, 0x80ff, 0xff01, 0], 'rgb16'))).toEqual([255, 255, 255]);
   });
@@ -204,6 +213,11 @@ describe('bad pictures', () => {
     const cut = whole.subarray(0, Math.floor(whole.length * fraction));
     expect(await message(cut, `cut.${format}`)).toMatch(
       new RegExp(`^cut\\.${format} is truncated or damaged and can't be decoded \\(`),
+    );
+  });
+  test('a sound, whose container pictures use too', async () => {
+    expect(await message(Buffer.from('RIFF\x24\0\0\0WAVEfmt '), 'a.webp')).toMatch(
+      /^a\.webp is not a picture; expected /,
     );
   });
   test('random bytes', async () => {

@@ -2,7 +2,7 @@
 // Azulay & Weiss (JMLR 2019) use with one share instead of a range.
 import type { Random } from '../../core/random.js';
 import { centreOffset, type Size } from '../../image/size.js';
-import type { Window } from '../../image/resize.js';
+import type { Window } from '../../image/raster.js';
 
 const TRIES = 10;
 
