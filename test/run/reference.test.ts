@@ -39,7 +39,9 @@ describe.skipIf(!hasShared)('the product equals the Python reference', () => {
         expect(stderr).toBe('');
         expect(code).toBe(0);
         const expected = reference.models[model]![surround];
-        const lines = readFileSync(path.join(out, 'observations', `${model}.jsonl`), 'utf8').trim().split('\n');
+        const lines = readFileSync(path.join(out, 'observations', `${model}.jsonl`), 'utf8')
+          .trim()
+          .split('\n');
         const observations = new Map(lines.map((line) => JSON.parse(line) as Observation).map((o) => [o.picture, o]));
         expect(observations.size).toBe(expected['pictures']);
         reference.files.forEach((file, i) => {
