@@ -4,6 +4,7 @@ import { expected } from '../core/errors.js';
 import { listZoo } from '../models/find.js';
 import { describeModel, descriptionLines } from '../models/inspect.js';
 import { openModels } from '../run/open.js';
+import { pullCommand } from './pull.js';
 
 export function modelsCommand(): Command {
   const command = new Command('models').description('list, inspect and fetch models');
@@ -19,7 +20,7 @@ export function modelsCommand(): Command {
     .option('--preprocess <name|file>', 'imagenet, inception, clip, none or a JSON file')
     .option('--json', 'as JSON')
     .action(inspect);
-  return command;
+  return command.addCommand(pullCommand());
 }
 
 async function list({ json }: { readonly json?: boolean }): Promise<void> {

@@ -3,6 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, nearest } from '../core/errors.js';
+import { pulledModel } from './cache.js';
+import { catalogueEntry } from './catalogue/catalogue.js';
 
 /** The models that `--model zoo`, and no `--model` at all, stand for. */
 export const DEFAULT_ZOO = ['stride', 'maxpool', 'blurpool', 'aps-blur', 'dense'] as const;
@@ -31,7 +33,7 @@ export async function listZoo(folder: string = ZOO): Promise<(FoundModel & { rea
  * The models that one `--model` stands for.
  *
  * @param text "zoo", the name of an embedded model, or a path. A path with a "/" or that ends in .onnx is always a path;
- *   else an embedded model's name goes first: write "./stride" for a folder of that name.
+ *   else the name of an embedded or a pulled model goes first: write "./stride" for a folder of that name.
  * @param folder where the embedded models lie
  * @throws InputError for a name that is neither, with the nearest names
  */
@@ -47,11 +49,18 @@ export async function findModel(text: string, folder: string = ZOO): Promise<Fou
   const asPath = text.includes('/') || text.includes('\\') || text.endsWith('.onnx');
   const known = asPath ? undefined : zoo.find(({ name }) => name === text);
   if (known) return [known];
+  const pulled = asPath ? null : await pulledModel(text);
+  if (pulled !== null) return [{ name: text, path: pulled }];
   const present = await stat(text).then(
     () => true,
     () => false,
   );
   if (present || asPath) return [{ name: null, path: text }];
+  if (catalogueEntry(text)) {
+    throw new InputError(
+      `The model "${text}" isn't on this machine yet. Fetch it with: invariance models pull ${text}.`,
+    );
+  }
   const names = [...zoo.map(({ name }) => name), 'zoo'];
   const near = nearest(text, names);
   const guess = near.length > 0 ? ` Did you mean ${near.map((name) => `"${name}"`).join(' or ')}?` : '';

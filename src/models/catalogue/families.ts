@@ -188,7 +188,10 @@ export const FAMILIES: readonly Family[] = [
   {
     members: ['inception-v2'],
     task: 'ImageNet-1k',
-    preprocessing: { unknown: 'no source says it, and nobody reports a run that reaches its accuracy' },
+    preprocessing: {
+      unknown:
+        'no source says it, nobody reports a run that reaches its accuracy, and its classes may be in another order',
+    },
     source: `${README}/inception_and_googlenet/inception_v2/README.md; github.com/onnx/models issues 86, 210 and 471`,
     licence: 'MIT',
   },

@@ -1,0 +1,80 @@
+// What went wrong on the way to a file, in words: the codes of Node, undici and TLS that people meet, and what to do.
+import { InputError, RunError, messageOf } from '../core/errors.js';
+import type { Environment } from './cache.js';
+
+const DNS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']);
+const CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED|UNABLE_TO_|ERR_TLS_)/;
+const CUT = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
+
+/** The proxy that a request to `url` goes through by the environment, without its password; null = none is set. */
+export function proxyFor(url: string, environment: Environment): string | null {
+  const named = (name: string): string | undefined => environment[name.toLowerCase()] || environment[name];
+  const proxy = (url.startsWith('https:') ? named('HTTPS_PROXY') : undefined) ?? named('HTTP_PROXY');
+  return proxy === undefined ? null : proxy.replace(/\/\/[^/@]*@/, '//');
+}
+
+/** The innermost cause that has a code, else the innermost. */
+function rootOf(error: unknown): { readonly code: string; readonly message: string } {
+  let current = error;
+  for (let depth = 0; depth < 8; depth++) {
+    const { code, cause, errors } = current as { code?: unknown; cause?: unknown; errors?: unknown };
+    const next = cause ?? (Array.isArray(errors) ? (errors as unknown[])[0] : undefined);
+    if (next === undefined) return { code: typeof code === 'string' ? code : '', message: messageOf(current) };
+    current = next;
+  }
+  return { code: '', message: messageOf(error) };
+}
+
+/** What is kept after a failure, and how to go on. */
+function goingOn(received: number): string {
+  return received > 0
+    ? `The ${received} bytes received are kept: the same command goes on from there.`
+    : 'Try the same command again later.';
+}
+
+/**
+ * The error to throw for one that the network or the disk threw.
+ *
+ * @param received bytes of the file that are on the disk
+ */
+export function transferError(error: unknown, url: string, received: number, environment: Environment): Error {
+  if (error instanceof InputError || error instanceof RunError) return error;
+  const { code, message } = rootOf(error);
+  const { host } = new URL(url);
+  const proxy = proxyFor(url, environment);
+  const by = proxy === null ? '' : ` (through the proxy ${proxy})`;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new RunError(
+      `The disk is full. Free some space, or set INVARIANCE_CACHE to a folder on another disk. ${goingOn(received)}`,
+    );
+  }
+  if (DNS.has(code)) {
+    return new RunError(
+      `The name of ${proxy === null ? host : `the proxy ${proxy}`} can't be resolved (${code}). Check the connection; behind a proxy set HTTPS_PROXY; for a mirror give --url. ${goingOn(received)}`,
+    );
+  }
+  if (CERTIFICATE.test(code)) {
+    return new RunError(
+      `The certificate of ${host}${by} isn't trusted (${code}). If your network signs connections with its own authority, set NODE_EXTRA_CA_CERTS to its certificate.`,
+    );
+  }
+  if (CUT.has(code)) {
+    return new RunError(`The connection to ${host}${by} was cut (${message}). ${goingOn(received)}`);
+  }
+  const coded = code === '' || message.includes(code) ? message : `${code}: ${message}`;
+  return new RunError(`No connection to ${host}${by} (${coded}). ${goingOn(received)}`);
+}
+
+/** The error for a response that is neither the file nor a part of it. */
+export function statusError(status: number, statusText: string, url: string, received: number): Error {
+  const shown = `${status}${statusText === '' ? '' : ` ${statusText}`}`;
+  if (status === 404 || status === 410) {
+    return new InputError(`Expected a file at ${url} but the server answered ${shown}. Check --url, or leave it out.`);
+  }
+  if (status === 401 || status === 403 || status === 407) {
+    return new InputError(
+      `Expected a file at ${url} but the server answered ${shown}: access is refused. Give another --url, or credentials in the URL or the proxy's URL.`,
+    );
+  }
+  return new RunError(`Expected a file at ${url} but the server answered ${shown}. ${goingOn(received)}`);
+}
