@@ -96,7 +96,7 @@ export function classResolver(model: Classified): (label: Label, picture: string
         `model "${model.name}" has several classes of that name: ${several}. Label by class index or WordNet id.`,
       );
     }
-    const near = nearest(name, ownNames);
+    const near = nearest(name, [...new Set(ownNames.flatMap((text) => text.split(',').map((part) => part.trim())))]);
     const guess = near.length > 0 ? ` Nearest: ${near.map((text) => `"${text}"`).join(', ')}.` : '';
     throw fail(picture, shown, `model "${model.name}" has no such class among its ${ownNames.length}.${guess}`);
   };
