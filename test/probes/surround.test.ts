@@ -116,17 +116,20 @@ describe('fill', () => {
   test.each(['fill-mean', 'fill-black', 'fill-edge', 'fill-reflect'] as const)(
     '%s leaves the object alone',
     (surround) => {
-      const { views } = viewsOf(pictureOf(8, 6), frame, { surround, object, path: 'grid', range: [-4, 4] });
-      expect(new Set(views.map(({ canvas }) => canvas)).size).toBe(1);
-      for (const view of views) {
-        const pixels = pixelsOf(view, frame);
-        const inside = cropped(pixels, {
-          x: 6 + (view.at.dx as number),
-          y: 7 + (view.at.dy as number),
-          width: 8,
-          height: 6,
-        });
-        expect([...inside.data]).toEqual([...rasterOf(8, 6).data]);
+      // A frame and paths that are not symmetric, so that no side can stand in for another.
+      const wide = frameOf(20, null, 24);
+      for (const path of [
+        { path: 'grid', range: [-4, 4] },
+        { path: 'horizontal' },
+        { path: 'random-pair', range: [-3, 7] },
+      ]) {
+        const { views } = viewsOf(pictureOf(8, 6), wide, { surround, object, ...path });
+        expect(new Set(views.map(({ canvas }) => canvas)).size).toBe(1);
+        for (const view of views) {
+          const corner = { x: 6 + (view.at.dx as number), y: 9 + (view.at.dy as number) };
+          const inside = cropped(pixelsOf(view, wide), { ...corner, width: 8, height: 6 });
+          expect([...inside.data]).toEqual([...rasterOf(8, 6).data]);
+        }
       }
     },
   );
