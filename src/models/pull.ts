@@ -11,6 +11,7 @@ import { PUBLISHED_AT } from './catalogue/published.js';
 import { download, fileSha256 } from './download.js';
 import type { DownloadProgress } from './download.js';
 import { withFileLock } from './file-lock.js';
+import { listZoo } from './find.js';
 
 /** A model to be pulled: what of a catalogue's entry is needed, or of a model of the user's own. */
 export type PullableModel = {
@@ -97,6 +98,12 @@ async function describe(folder: string, model: PullableModel, url: string): Prom
   }
 }
 
+/** An embedded model's name goes first after --model: under it a pulled one would never be found. */
+async function checkFree({ name, path: below }: PullableModel): Promise<void> {
+  const taken = below === null && (name === 'zoo' || (await listZoo()).some((known) => known.name === name));
+  if (taken) throw new InputError(`"${name}" is the name of an embedded model. Pull your model under another name.`);
+}
+
 /** A URL without user, password and query, which may hold secrets. */
 function shownUrl(url: string): string {
   const { origin, pathname } = new URL(url);
@@ -118,6 +125,7 @@ export async function pullModel(model: PullableModel, options: PullOptions = {})
   const { cache = modelCache(options.environment), environment, stall, progress } = options;
   const url = pullUrl(model, options.url);
   const folder = path.join(cache, model.name);
+  await checkFree(model);
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
