@@ -23,10 +23,10 @@ import type { AttributeProto, ModelProto, NodeProto, TensorProto, ValueInfoProto
 export type Dimension = number | string;
 
 /** Data of a tensor by its typed array: float32, float64, int32, int64, uint8, and float16 as 16-bit patterns. */
-export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array;
+type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array;
 
 /** An attribute: a number is a FLOAT unless given as bigint; arrays alike (`[1n, 1n]` is INTS). */
-export type AttributeValue = number | bigint | string | readonly number[] | readonly bigint[] | TensorProto;
+type AttributeValue = number | bigint | string | readonly number[] | readonly bigint[] | TensorProto;
 
 function dataTypeOf(data: TensorData): DataType {
   if (data instanceof Float32Array) return DataType.FLOAT;
@@ -84,7 +84,7 @@ export function value(name: string, elemType: DataType, shape: readonly Dimensio
 }
 
 /** One attribute of a node. */
-export function attribute(name: string, content: AttributeValue): AttributeProto {
+function attribute(name: string, content: AttributeValue): AttributeProto {
   const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text, 'utf8'));
   if (typeof content === 'bigint') return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: content });
   if (typeof content === 'number') return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: content });

@@ -7,7 +7,7 @@ import { pulledModel } from './cache.js';
 import { catalogueEntry } from './catalogue/catalogue.js';
 
 /** The models that `--model zoo`, and no `--model` at all, stand for. */
-export const DEFAULT_ZOO = ['stride', 'maxpool', 'blurpool', 'aps-blur', 'dense'] as const;
+const DEFAULT_ZOO = ['stride', 'maxpool', 'blurpool', 'aps-blur', 'dense'] as const;
 
 /** A model to be loaded. */
 export type FoundModel = {

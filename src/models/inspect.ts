@@ -65,7 +65,7 @@ function short(value: number): string {
 }
 
 /** A preprocessing in words, step by step. */
-export function preprocessingSteps({ resize, crop, scale, offset, mean, std, channels }: Preprocessing): string[] {
+function preprocessingSteps({ resize, crop, scale, offset, mean, std, channels }: Preprocessing): string[] {
   const steps: string[] = [];
   if (resize?.to === 'shortest-edge') steps.push(`resize the shorter side to ${resize.size} (${resize.kernel})`);
   if (resize?.to === 'exact') steps.push(`resize to ${resize.width}×${resize.height} (${resize.kernel})`);

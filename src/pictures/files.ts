@@ -17,7 +17,7 @@ export const PICTURE_ENDINGS = [
   '.avif',
 ] as const;
 
-export function looksLikePicture(name: string): boolean {
+function looksLikePicture(name: string): boolean {
   return (PICTURE_ENDINGS as readonly string[]).includes(extname(name).toLowerCase());
 }
 

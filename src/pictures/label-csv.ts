@@ -24,7 +24,7 @@ export type LabelTable = {
 const BOX_COLUMNS = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
 
 /** Columns that hold labels; where a CSV has several, the first of this list is used. */
-export const LABEL_COLUMNS = ['class_index', 'wnid', 'label', 'class', 'name'] as const;
+const LABEL_COLUMNS = ['class_index', 'wnid', 'label', 'class', 'name'] as const;
 
 type LabelColumn = (typeof LABEL_COLUMNS)[number];
 

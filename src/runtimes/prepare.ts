@@ -54,7 +54,7 @@ function withRoom(workspace: Workspace, spec: InputSpec, length: number): Worksp
  *
  * @param channel index in the model's channel order
  */
-export function normalised(value: number, channel: number, { scale, offset, mean, std }: Preprocessing): number {
+function normalised(value: number, channel: number, { scale, offset, mean, std }: Preprocessing): number {
   const rescaled = Math.fround(value * scale + offset);
   const centred = Math.fround(rescaled - Math.fround(mean[channel] ?? 0));
   return Math.fround(centred / Math.fround(std[channel] ?? 1));
