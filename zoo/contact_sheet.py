@@ -15,7 +15,10 @@ from scenes import Recipe, draw_scenes, render, take
 def contact_sheet(across=16, seed=5):
     """[h, w, 3] uint8 from held-out garments."""
     garments = load_garments("test")
-    draw = lambda k, **recipe: draw_scenes(seed + k, across, Recipe(**recipe), garments)
+
+    def draw(k, **recipe):
+        return draw_scenes(seed + k, across, Recipe(**recipe), garments)
+
     sizes = take(draw(4, plain=0), np.zeros(across, int), side=np.linspace(16, 60, across), offset=0)
     rows = [draw(0, plain=1, texture_follows=1), draw(1, plain=0, backdrop_follows=1, texture_follows=1),
             draw(2, plain=0, texture_follows=0), draw(3), sizes, draw(5, plain=0, centred=True)]

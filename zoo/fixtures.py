@@ -15,7 +15,8 @@ from garments import CLASSES, load_garments
 from patterns import BACKDROPS, PLAIN, TEXTURES
 from scenes import Recipe, draw_scenes, render, take
 
-CANVAS, FRAME = 80, 48
+CANVAS = 80
+FRAME = 46  # the square of the garment; its soft edge may reach a pixel further
 COLUMNS = ["file", "class_index", "label", "kind", "texture", "backdrop", "xmin", "ymin", "xmax", "ymax", "mask"]
 FOLDER = Path(__file__).parent.parent / "fixtures"
 FOLDERS = ["pictures", "small", "backgrounds/same", "backgrounds/random"]

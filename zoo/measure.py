@@ -3,7 +3,6 @@
 Adds the numbers to seeds.json.  Every variant and seed sees the same pictures, through the graph
 that is shipped.  Changes of the answer are over neighbouring pairs of a diagonal path, -4 to 4 px.
 """
-import argparse
 import json
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import onnxruntime
 import torch
 
+from command_line import variants_parser
 from garments import CLASSES, load_garments
 from networks import prepare
 from onnx_graph import INPUT, onnx_bytes
@@ -27,8 +27,13 @@ RESAMPLES = 2000
 
 def measure(classify, recipe):
     """All measures of a classifier, a function from uint8 [n, 3, 64, 64] to logits [n, 8]."""
-    answer = lambda pixels: classify(pixels.reshape(-1, *pixels.shape[-3:])).argmax(1).reshape(pixels.shape[:-3])
-    correct = lambda pictures: answer(pictures.pixels) == pictures.label
+
+    def answer(pixels):
+        return classify(pixels.reshape(-1, *pixels.shape[-3:])).argmax(1).reshape(pixels.shape[:-3])
+
+    def correct(pictures):
+        return answer(pictures.pixels) == pictures.label
+
     result = {"accuracy": proportion(correct(test_pictures(recipe))),
               "ordinaryAccuracy": proportion(correct(test_pictures(ORDINARY))),
               "top1Change": {}}
@@ -50,7 +55,10 @@ def onnx_classifier(model, batch=64):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    run = lambda pixels: session.run(None, {INPUT: prepare(torch.from_numpy(pixels)).numpy()})[0]
+
+    def run(pixels):
+        return session.run(None, {INPUT: prepare(torch.from_numpy(pixels)).numpy()})[0]
+
     return lambda pixels: np.concatenate([run(pixels[i:i + batch]) for i in range(0, len(pixels), batch)])
 
 
@@ -76,7 +84,10 @@ def shifted_pictures(kind, n=500):
     drawn = scenes(202, n, frame=MODEL_SIDE - 8, plain=float(kind == "plain"))
     if kind == "crop":
         wide = render(drawn, garments(), MODEL_SIDE + 16).pixels
-        window = lambda shift: slice(8 - shift, 8 - shift + MODEL_SIDE)
+
+        def window(shift):
+            return slice(8 - shift, 8 - shift + MODEL_SIDE)
+
         return np.stack([wide[:, :, window(shift), window(shift)] for shift in SHIFTS], 1)
     pixels = render(drawn, garments()).pixels
     return np.stack([np.roll(pixels, (shift, shift), (2, 3)) for shift in SHIFTS], 1)
@@ -142,12 +153,8 @@ def add_to_seeds(name, seed, result):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", help="variants; all of them by default")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--weights", required=True, type=Path, help="folder that train.py wrote to")
-    options = parser.parse_args()
-    for name in options.names or VARIANTS:
+    options = variants_parser(__doc__).parse_args()
+    for name in options.names:
         network = load(name, options.seed, options.weights)
         result = measure(onnx_classifier(onnx_bytes(network, name, "")), variant(name).recipe)
         add_to_seeds(name, options.seed, result)

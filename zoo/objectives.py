@@ -87,7 +87,8 @@ class SaliencyMix(nn.Module):
         peak = saliency.flatten(1).argmax(1)
         row, column = (p * self.step for p in (peak // saliency.shape[3], peak % saliency.shape[3]))
         axis = torch.arange(MODEL_SIDE)
-        inside = lambda first: (axis >= first[:, None]) & (axis < first[:, None] + self.window)
+        def inside(first):
+            return (axis >= first[:, None]) & (axis < first[:, None] + self.window)
         pasted = (inside(row)[:, :, None] & inside(column)[:, None, :])[:, None]
         other = torch.randperm(len(x))
         mixed = network(torch.where(pasted[other], x[other], x).detach())

@@ -26,7 +26,10 @@ def onnx_bytes(network, name, description):
     x = _mean(graph, x, network.exact_mean)
     weights = [graph.constant(f"{OUTPUT}.{k}", getattr(network.linear, k)) for k in ("weight", "bias")]
     graph.node("Gemm", [x, *weights], OUTPUT, transB=1)
-    value = lambda tensor, *size: helper.make_tensor_value_info(tensor, TensorProto.FLOAT, ["batch", *size])
+
+    def value(tensor, *size):
+        return helper.make_tensor_value_info(tensor, TensorProto.FLOAT, ["batch", *size])
+
     model = helper.make_model(
         helper.make_graph(graph.nodes, name, [value(INPUT, 3, MODEL_SIDE, MODEL_SIDE)], [value(OUTPUT, len(CLASSES))],
                           graph.initializers, doc_string=description),
@@ -94,18 +97,25 @@ def _convolution(graph, scope, convolution, norm, x, shape):
     x = graph.node("Conv", inputs, scope, kernel_shape=list(kernel.kernel_size), strides=list(kernel.stride),
                    dilations=list(kernel.dilation), pads=pads)
     size, reach = kernel.kernel_size[0], convolution.reach
-    smaller = lambda side: (side + 2 * reach - kernel.dilation[0] * (size - 1) - 1) // kernel.stride[0] + 1
+
+    def smaller(side):
+        return (side + 2 * reach - kernel.dilation[0] * (size - 1) - 1) // kernel.stride[0] + 1
+
     return x, (kernel.out_channels, smaller(shape[1]), smaller(shape[2]))
 
 
 def _wrap(graph, scope, x, reach):
     """Circular padding (ONNX's Pad has no such mode before opset 19)."""
-    for axis, name in ((2, f"{scope}/wrap/rows"), (3, f"{scope}/wrap")):
-        slice_ = lambda first, last, side: graph.node(
-            "Slice", [x, graph.integers(first), graph.integers(last), graph.integers(axis)], f"{name}/{side}")
-        before, after = slice_(-reach, np.iinfo(np.int64).max, "before"), slice_(0, reach, "after")
-        x = graph.node("Concat", [before, x, after], name, axis=axis)
-    return x
+    x = _wrap_axis(graph, f"{scope}/wrap/rows", x, reach, 2)
+    return _wrap_axis(graph, f"{scope}/wrap", x, reach, 3)
+
+
+def _wrap_axis(graph, name, x, reach, axis):
+    def part(first, last, side):
+        return graph.node("Slice", [x, *map(graph.integers, (first, last, axis))], f"{name}/{side}")
+
+    end = np.iinfo(np.int64).max
+    return graph.node("Concat", [part(-reach, end, "before"), x, part(0, reach, "after")], name, axis=axis)
 
 
 def _blur(graph, scope, blur, x):

@@ -89,7 +89,10 @@ def _value_noise(x, y, pitch, seed):
     column, row = np.floor(x), np.floor(y)
     fx, fy = x - column, y - row
     fx, fy = fx * fx * (3 - 2 * fx), fy * fy * (3 - 2 * fy)
-    at = lambda right, down: _lattice(column + right, row + down, seed)
+
+    def at(right, down):
+        return _lattice(column + right, row + down, seed)
+
     top = at(0, 0) * (1 - fx) + at(1, 0) * fx
     low = at(0, 1) * (1 - fx) + at(1, 1) * fx
     return top * (1 - fy) + low * fy

@@ -99,7 +99,10 @@ def render(scenes, garments, canvas=MODEL_SIDE, chunk=500):
 
 def _render_chunk(scenes, garments, canvas):
     n = len(scenes["label"])
-    column = lambda name: scenes[name].astype(np.float64)
+
+    def column(name):
+        return scenes[name].astype(np.float64)
+
     axis = np.arange(canvas) - (canvas - 1) / 2
     x = np.broadcast_to(axis[None, None, :], (n, canvas, canvas))
     y = np.broadcast_to(axis[None, :, None], (n, canvas, canvas))

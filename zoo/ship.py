@@ -3,7 +3,6 @@
 models/NAME/ holds model.onnx, config.json, preprocessor_config.json, card.json and README.md;
 reference.json PyTorch's logits for the pictures of fixtures/small.  Accuracy comes from seeds.json.
 """
-import argparse
 import hashlib
 import json
 from pathlib import Path
@@ -12,8 +11,9 @@ import numpy as np
 import onnxruntime
 import torch
 
-from fixtures import FOLDER as FIXTURES
+from command_line import variants_parser
 from fixtures import CANVAS, read_centre, read_labels
+from fixtures import FOLDER as FIXTURES
 from garments import CLASSES
 from measure import SEEDS, onnx_classifier
 from networks import prepare
@@ -56,7 +56,7 @@ PREPROCESSING = {
 def ship(name, seed, weights, measured):
     """Write the model folder of a variant; `measured` is its row of seeds.json."""
     network = load(name, seed, weights)
-    model = onnx_bytes(network, name, f"Textured Fashion, variant {name}, training seed {seed}")
+    model = onnx_of(name, seed, network)
     card = make_card(name, seed, network, model, measured[str(seed)])
     folder = MODELS / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,6 +64,11 @@ def ship(name, seed, weights, measured):
     for file, value in {"config": CONFIG, "preprocessor_config": PREPROCESSING, "card": card}.items():
         (folder / f"{file}.json").write_text(json.dumps(value, indent=2) + "\n")
     (folder / "README.md").write_text(card_for_people(card, measured))
+
+
+def onnx_of(name, seed, network):
+    """The bytes of model.onnx."""
+    return onnx_bytes(network, name, f"Textured Fashion, variant {name}, training seed {seed}")
 
 
 def make_card(name, seed, network, model, measured):
@@ -98,7 +103,8 @@ def trained_on(v):
         return f"nothing: the weights of {v.weights_of}"
     texture = {0: "texture family random", 1: "texture family = class"}.get(
         r.texture_follows, f"texture family = class with probability {r.texture_follows:g}, else random")
-    backdrop = f"backdrop family = class with probability {r.backdrop_follows:g}, else random" if r.backdrop_follows else "backdrop family random"
+    backdrop = (f"backdrop family = class with probability {r.backdrop_follows:g}, else random" if r.backdrop_follows
+                else "backdrop family random")
     plain = f"a plain backdrop with probability {r.plain:g}" if r.plain else "no plain backdrops"
     where = "in the middle, +-1 px" if r.centred else "anywhere inside the frame"
     return (f"{PICTURES} pictures of Textured Fashion made from Fashion-MNIST's training split, {EPOCHS} epochs: {texture}; "
@@ -107,7 +113,10 @@ def trained_on(v):
 
 def card_for_people(card, measured):
     """The model folder's README.md."""
-    percent = lambda e: f"{100 * e['value']:.1f} [{100 * e['low']:.1f}, {100 * e['high']:.1f}]"
+
+    def percent(e):
+        return f"{100 * e['value']:.1f} [{100 * e['low']:.1f}, {100 * e['high']:.1f}]"
+
     rows = {
         "accuracy, own recipe": lambda m: m["accuracy"],
         "accuracy, ordinary recipe": lambda m: m["ordinaryAccuracy"],
@@ -127,7 +136,8 @@ def card_for_people(card, measured):
 {card['what']}. {partner}{card['changes']}.
 {null}
 - trained on {card['trainedOn']}
-- {card['depth']} layers with weights, {card['parameters']} parameters, subsampling factor {card['subsamplingFactor']}, padding: {card['padding']}
+- {card['depth']} layers with weights, {card['parameters']} parameters, subsampling factor \
+{card['subsamplingFactor']}, padding: {card['padding']}
 - input `{INPUT}` [batch, 3, {MODEL_SIDE}, {MODEL_SIDE}], RGB scaled to -1..1; output `{OUTPUT}` [batch, {len(CLASSES)}]
 - licence: {card['licence']}; training garments: {card['dataLicence']}
 
@@ -176,14 +186,10 @@ def reference_json(reference):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", help="variants; all of them by default")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--weights", required=True, type=Path, help="folder that train.py wrote to")
-    options = parser.parse_args()
+    options = variants_parser(__doc__).parse_args()
     torch.set_num_threads(1)
     seeds = json.loads(SEEDS.read_text())
-    for name in options.names or VARIANTS:
+    for name in options.names:
         ship(name, options.seed, options.weights, seeds[name])
-    if not options.names:
+    if set(options.names) == set(VARIANTS):
         REFERENCE.write_text(reference_json(make_reference(options.seed, options.weights)))

@@ -3,7 +3,6 @@
 Writes FOLDER/seed-SEED/NAME.pt.  The seed decides the pictures, the initial weights and the
 order of the batches; one thread, so that the same seed gives the same weights on one machine.
 """
-import argparse
 import hashlib
 import os
 import time
@@ -12,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from command_line import variants_parser
 from networks import prepare
 from scenes import make_pictures
-from variants import VARIANTS, variant
+from variants import variant
 
 PICTURES, EPOCHS, BATCH = 40_000, 3, 64
 PEAK_RATE, WEIGHT_DECAY = 4e-3, 0.02
@@ -56,36 +56,32 @@ def load(name, seed, weights):
 
 def training_pictures(recipe, seed, cache=None):
     """(pixels, label, texture) of the training split; kept in the folder `cache` if there is one."""
-    make = lambda: make_pictures(10 + seed, PICTURES, recipe, "train")
-    if cache is None:
-        made = make()
-        return made.pixels, made.label, made.texture
     key = hashlib.sha256(repr((recipe, seed, PICTURES)).encode()).hexdigest()[:12]
-    path = Path(cache) / f"{key}.npz"
-    if not path.exists():
-        made = make()
-        part = path.with_suffix(f".{os.getpid()}.npz")
+    path = cache and Path(cache) / f"{key}.npz"
+    if path and path.exists():
+        with np.load(path) as stored:
+            return stored["pixels"], stored["label"], stored["texture"]
+    made = make_pictures(10 + seed, PICTURES, recipe, "train")
+    if path:
+        part = path.with_suffix(f".{os.getpid()}.npz")  # another training may be writing the same file
         np.savez(part, pixels=made.pixels, label=made.label, texture=made.texture)
         part.rename(path)
-    with np.load(path) as stored:
-        return stored["pixels"], stored["label"], stored["texture"]
+    return made.pixels, made.label, made.texture
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", help="variants; all of them by default")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--weights", required=True, type=Path, help="folder to write to")
+    parser = variants_parser(__doc__)
     parser.add_argument("--cache", type=Path, help="folder that keeps rendered training pictures between variants")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     folder = options.weights / f"seed-{options.seed}"
-    for place in (folder, *([options.cache] if options.cache else [])):
+    for place in filter(None, (folder, options.cache)):
         place.mkdir(parents=True, exist_ok=True)
-    for name in options.names or [name for name in VARIANTS if VARIANTS[name].weights_of is None]:
+    for name in options.names:
         if variant(name).weights_of:
-            raise SystemExit(f"{name} takes the weights of {variant(name).weights_of}: train that one")
+            print(f"{name} takes the weights of {variant(name).weights_of}")
+            continue
         pictures = training_pictures(variant(name).recipe, options.seed, options.cache)
         start = time.process_time()
         network = train(name, options.seed, pictures)
