@@ -61,14 +61,20 @@ export function probeCommand(): Command {
       '--preprocess <name|file>',
       'imagenet, inception, clip, none or a JSON file, in place of what the model folder says',
     )
-    .option('--surround <name>', 'what enters: crop, cyclic, fill-mean, fill-black, fill-edge, fill-reflect')
+    .option(
+      '--surround <name>',
+      'what enters: crop, cyclic, fill-mean, fill-black, fill-edge, fill-reflect, random-crop',
+    )
     .option('--path <name>', 'diagonal, horizontal, vertical, random, random-pair, grid, map')
     .option(
       '--canvas <pixels>',
       "shorter side that pictures are resized to before the crop (default: the model's own)",
       wholeNumber('--canvas', 1),
     )
-    .option('--object <pixels|fraction>', 'side of the object on filled surrounds: 150 (pixels) or 0.6 (of the input)')
+    .option(
+      '--object <pixels|fraction>',
+      'object on filled surrounds: 150 (pixels) or 0.6 (of the input), of the whole picture; square:0.6 its centre square, box:0.6 its box',
+    )
     .option('--protocol <name|file>', 'a published protocol (`invariance protocols`) or a JSON file')
     .option('--repeat <n>', 'passes with new random numbers each', wholeNumber('--repeat', 1, 1000))
     .option('--seed <n>', 'seed of everything random', wholeNumber('--seed', 0))
@@ -93,6 +99,7 @@ export function probeCommand(): Command {
 
 async function probe(options: ProbeOptions): Promise<void> {
   const rules = options.failIf.map(parseThreshold);
+  const shard = options.shard === undefined ? null : parseShard(options.shard);
   const protocol = await makeProtocol({
     ...given('shift', options.shift),
     ...given('preset', options.protocol),
@@ -137,7 +144,7 @@ async function probe(options: ProbeOptions): Promise<void> {
       folder: options.out ?? null,
       fresh: options.fresh ?? false,
       strict: options.strict ?? false,
-      shard: options.shard === undefined ? null : parseShard(options.shard),
+      shard,
       workers: options.workers ?? Math.max(1, Math.floor(defaultWorkers() / options.threads)),
       threads: options.threads,
       command: commandLine(process.argv.slice(2)),
@@ -189,7 +196,7 @@ function picturesFor(
 ): { images: string; labels: string | null } {
   if (images !== undefined) return { images, labels: labels ?? null };
   if (labels !== undefined) throw new InputError('--labels needs --images: the pictures that the labels are for.');
-  return defaultPictures();
+  return { images: defaultPictures(), labels: null };
 }
 
 /** At most `most` items at equal distances over the list, the first among them. */

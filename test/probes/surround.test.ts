@@ -72,6 +72,9 @@ describe('crop', () => {
     expect(unshifted(60, 1)).toEqual(at(64));
     expect(unshifted(null, 1)).toEqual(at(64));
     expect(unshifted(80, 3)).toEqual(at(80));
+    const small = viewsOf(pictureOf(80, 80), frameOf(32), {});
+    const wanted = centreCropped(resizeRaster(rasterOf(80, 80), 40, 40, 'bicubic'), 32, 32);
+    expect(pixelsOf(small.views[4] as (typeof small.views)[0], frameOf(32)), 'small inputs get 8 px').toEqual(wanted);
   });
 });
 

@@ -12,7 +12,7 @@ type PathName = (typeof PATHS)[number];
 
 /**
  * The side that the picture's shorter side is resized to, pixels; or `ratio: [a, b]`, round(input · a / b); or "model",
- * the size of the model's own preprocessing where that leaves the path room, else round(input / 0.875).
+ * the size of the model's own preprocessing where that leaves the path room, else the larger of round(input / 0.875) and input + 8.
  */
 export type Canvas = number | 'model' | { readonly ratio: readonly [number, number] };
 

@@ -22,6 +22,9 @@ export type Room = {
 /** Side of the resized picture per side of the input that evaluation commonly crops: 224 of 256. */
 const COMMON_CROP = 0.875;
 
+/** Pixels that the default path goes over (−4 … 4): small inputs, whose 0.875 leaves less, get this much. */
+const DEFAULT_PATH = 8;
+
 /**
  * The room for the options' path.
  *
@@ -94,7 +97,7 @@ function cropCanvas(canvas: Canvas, frame: Frame, needed: Span): number {
     if (asked < input) throw tooSmall(asked, frame);
     return asked;
   }
-  const common = Math.round(input / COMMON_CROP);
+  const common = Math.max(Math.round(input / COMMON_CROP), input + DEFAULT_PATH);
   if (frame.resizeTo === null) return common;
   const { low, high } = around(frame.resizeTo, input);
   return low <= needed.low && needed.high <= high ? frame.resizeTo : Math.max(common, frame.resizeTo);
