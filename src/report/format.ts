@@ -1,28 +1,19 @@
 // How numbers and names are written, in one place: the built page and its live parts share it, so that static and live
-// words can't differ.
+// words can't differ. The terminal's words (metrics/words) with the page's typography: narrow no-break spaces.
+import * as words from '../metrics/words.js';
 
 /** Narrow no-break space, between a number and its unit. */
 const NARROW = '\u202f';
 const MINUS = '\u2212';
 
-/** A fraction as a percentage: 0.183 → "18.3 %". Values that round to 0 but aren't are "< 0.1 %". */
+/** A fraction as a percentage: 0.183 → "18.3 %"; what isn't 0 or 1 never looks so ("< 0.1 %"). */
 export function percent(value: number | null, digits = 1): string {
-  if (value === null) return '–';
-  const least = 10 ** -digits;
-  if (value > 0 && 100 * value < least / 2) return `<${NARROW}${least.toFixed(digits)}${NARROW}%`;
-  return `${(100 * value).toFixed(digits)}${NARROW}%`;
+  return value === null ? '–' : words.percent(value, digits).replaceAll(' ', NARROW);
 }
 
 /** A percentage for running text: no needless decimals ("0 %", "18.3 %", "100 %"). */
 export function plainPercent(value: number): string {
   return value === 0 || value === 1 ? `${100 * value}${NARROW}%` : percent(value);
-}
-
-/** A difference of fractions in percentage points with its sign: 0.126 → "+12.6". */
-export function points(value: number, digits = 1): string {
-  const size = Math.abs(100 * value).toFixed(digits);
-  if (Number(size) === 0) return size;
-  return `${value > 0 ? '+' : MINUS}${size}`;
 }
 
 /** The bounds of an interval in per cent: "12.7 to 24.3 %". */
@@ -54,10 +45,9 @@ export function grouped(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** A p-value: "< 0.001", "0.004", "0.12". */
+/** A p-value without its letter: "< 0.001", "0.004", "0.12". */
 export function pValue(p: number): string {
-  if (p < 0.001) return '< 0.001';
-  return p < 0.01 ? p.toFixed(3) : p.toFixed(2);
+  return words.pValue(p).replace(/^p (= )?/, '');
 }
 
 /** Seconds as "48 s", "12 min" or "3 h 20 min". */
@@ -91,13 +81,7 @@ export function times(n: number): string {
 
 /** "1 change", "5 changes", "no changes". */
 export function counted(n: number, one: string, many = `${one}s`): string {
-  return `${n === 0 ? 'no' : grouped(n)} ${n === 1 ? one : many}`;
-}
-
-/** "a", "a and b", "a, b and c". */
-export function listed(items: readonly string[]): string {
-  if (items.length < 2) return items.join('');
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+  return n === 0 ? `no ${many}` : words.counted(n, one, many);
 }
 
 /** First letter in upper case. */
@@ -116,4 +100,9 @@ export function pictureNames(ids: readonly string[]): string[] {
   const seen = new Map<string, number>();
   for (const name of short) seen.set(name, (seen.get(name) ?? 0) + 1);
   return short.map((name, i) => (name !== '' && seen.get(name) === 1 ? name : (ids[i] ?? name)));
+}
+
+/** A command line broken before each option, for reading and pasting; quoted arguments stay whole. */
+export function commandLines(command: string): string {
+  return command.replace(/'[^']*'|"[^"]*"| (?=--)/g, (piece) => (piece === ' ' ? ' \\\n  ' : piece));
 }

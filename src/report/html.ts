@@ -6,7 +6,7 @@ export type Html = { readonly html: string };
 type Value = Html | string | number | null | undefined | false | readonly Value[];
 
 /** Template tag: strings and numbers are escaped, nested HTML and lists of it go in as they are, null and false leave nothing. */
-export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
+export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return { html: strings.map((text, i) => text + (i < values.length ? rendered(values[i]) : '')).join('') };
 }
 
@@ -39,25 +39,25 @@ export function table(
   columns: readonly string[],
   rows: readonly (readonly (string | Html)[])[],
 ): Html {
-  return html`<table>
+  return markup`<table>
     ${
       caption === null
         ? null
-        : html`<caption>
+        : markup`<caption>
             ${caption}
           </caption>`
     }
     <thead>
       <tr>
-        ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+        ${columns.map((column) => markup`<th scope="col">${column}</th>`)}
       </tr>
     </thead>
     <tbody>
       ${rows.map(
         ([first, ...rest]) =>
-          html`<tr>
+          markup`<tr>
             <th scope="row">${first ?? ''}</th>
-            ${rest.map((cell) => html`<td>${cell}</td>`)}
+            ${rest.map((cell) => markup`<td>${cell}</td>`)}
           </tr>`,
       )}
     </tbody>
@@ -66,7 +66,7 @@ export function table(
 
 /** The numbers of a chart as a table that unfolds. */
 export function dataTable(of: string, content: Html, summary = 'Data table'): Html {
-  return html`<details class="data">
+  return markup`<details class="data">
     <summary>${summary}</summary>
     <div class="scroll" tabindex="0" role="region" aria-label="Data table: ${of}">${content}</div>
   </details>`;

@@ -23,10 +23,12 @@ export type GridLayout = {
   /** Distinct positions, ascending: pixels to the right, pixels down. */
   readonly xs: readonly number[];
   readonly ys: readonly number[];
-  /** Each view's indices into `xs` and `ys`. */
+  /** Each view's indices into `xs` and `ys`; −1 for a reference view that lies beside the grid. */
   readonly cells: readonly (readonly [number, number])[];
   readonly reference: number;
   readonly noun: string;
+  /** Positions are the first model's; other models have theirs at the same places in proportion to their input. */
+  readonly proportional: boolean;
 };
 
 /** Views that differ from picture to picture. */
@@ -38,20 +40,23 @@ export type Layout = PathLayout | GridLayout | PairsLayout;
 export function layoutOf(tracks: readonly Track[]): Layout {
   const [first] = tracks;
   const pairs: PairsLayout = { kind: 'pairs', noun: 'position' };
-  if (!first || first.at.length < 3) return pairs;
+  if (!first || first.at.length < 3 || tracks.some((track) => track.at.length !== first.at.length)) return pairs;
   const keys = varyingKeys(first.at);
   const same = (place: (track: Track, view: number) => string): boolean =>
-    tracks.every(
-      (track) =>
-        track.at.length === first.at.length && track.at.every((_, view) => place(track, view) === place(first, view)),
+    tracks.every((track) => track.at.every((_, view) => place(track, view) === place(first, view)));
+  const absolute = same((track, view) => keys.map((key) => String(track.at[view]?.[key])).join());
+  const shared =
+    absolute ||
+    same((track, view) =>
+      keys.map((key) => String(Number(track.at[view]?.[key]) - Number(track.at[track.reference]?.[key]))).join(),
     );
-  const absolute = (track: Track, view: number): string => keys.map((key) => String(track.at[view]?.[key])).join();
-  const relative = (track: Track, view: number): string =>
-    keys.map((key) => String(Number(track.at[view]?.[key]) - Number(track.at[track.reference]?.[key]))).join();
-  const shared = same(absolute);
-  if (!shared && !same(relative)) return pairs;
-  const origin = shared ? {} : (first.at[first.reference] ?? {});
-  return tracks.every(({ chained }) => chained) ? pathOf(first, keys, origin) : (gridOf(first, keys, origin) ?? pairs);
+  const origin = absolute || !shared ? {} : (first.at[first.reference] ?? {});
+  if (tracks.every(({ chained }) => chained)) return pathOf(first, shared ? keys : [], origin);
+  const grid = gridOf(first, keys, origin);
+  if (!grid) return pairs;
+  const cells = JSON.stringify(grid.cells);
+  const alike = tracks.every((track) => JSON.stringify(gridOf(track, keys, {})?.cells) === cells);
+  return alike ? { ...grid, proportional: !shared } : pairs;
 }
 
 /** A view's coordinates in words: "dx −3, dy −3". */
@@ -96,16 +101,18 @@ function pathOf({ at, reference }: Track, keys: readonly string[], origin: Coord
   };
 }
 
-function gridOf({ at, reference }: Track, keys: readonly string[], origin: Coordinates): GridLayout | null {
-  if (keys.length !== 2 || !keys.includes('dx') || !keys.includes('dy')) return null;
-  const positions = at.map(({ dx, dy }) => [
-    Number(dx) - Number(origin['dx'] ?? 0),
-    Number(dy) - Number(origin['dy'] ?? 0),
-  ]);
-  const ascending = (axis: 0 | 1): number[] =>
-    [...new Set(positions.map((position) => position[axis] ?? 0))].sort((a, b) => a - b);
-  const [xs, ys] = [ascending(0), ascending(1)];
-  const cells = positions.map(([x = 0, y = 0]): [number, number] => [xs.indexOf(x), ys.indexOf(y)]);
-  const distinct = new Set(cells.map(([x, y]) => `${x},${y}`));
-  return distinct.size === cells.length ? { kind: 'grid', xs, ys, cells, reference, noun: 'position' } : null;
+/** A lattice of positions, each paired with its neighbours; the reference position may lie beside it. */
+function gridOf({ at, pairs, reference }: Track, keys: readonly string[], origin: Coordinates): GridLayout | null {
+  if (keys.length !== 2 || !keys.includes('dx') || !keys.includes('dy') || pairs.length < at.length - 1) return null;
+  const along = (key: 'dx' | 'dy'): number[] => at.map((view) => Number(view[key]) - Number(origin[key] ?? 0));
+  const [dx, dy] = [along('dx'), along('dy')];
+  const paired = new Set(pairs.flat());
+  const distinct = (values: readonly number[]): number[] =>
+    [...new Set(values.filter((_, view) => paired.has(view)))].sort((a, b) => a - b);
+  const [xs, ys] = [distinct(dx), distinct(dy)];
+  const cells = at.map((_, view): [number, number] =>
+    paired.has(view) ? [xs.indexOf(dx[view] ?? 0), ys.indexOf(dy[view] ?? 0)] : [-1, -1],
+  );
+  if (xs.length * ys.length !== paired.size) return null;
+  return { kind: 'grid', xs, ys, cells, reference, noun: 'position', proportional: false };
 }

@@ -2,7 +2,7 @@
 import type { Data } from './charts/chart.js';
 import { charts } from './charts/registry.js';
 import { firstPicture } from './charts/curve.js';
-import { comparedMetrics, differenceDomain, differenceRows, onlySubject } from './charts/differences.js';
+import { comparedMetrics, differenceRows, onlySubject } from './charts/differences.js';
 import { hasPositionMeans, positionMeasure, positionRows } from './charts/position-map.js';
 import { tradeoffPoints, tradeoffScales, type TradeoffPoint, type TradeoffScales } from './charts/tradeoff.js';
 import { IMAGE_BUDGET } from './choose.js';
@@ -80,7 +80,7 @@ export function pageDataOf(facts: Facts): { data: PageData; images: readonly str
     differences: names.length > 1 && onlySubject(facts) ? subjectDifferences(facts) : null,
     tradeoff: points.length > 1 ? { points, scales: tradeoffScales(points) } : null,
     positions:
-      layout.kind === 'grid' && hasPositionMeans(facts, layout)
+      layout.kind === 'grid' && hasPositionMeans(facts)
         ? names.map((_, model) => positionRows(facts, model, layout))
         : null,
     hash: facts.input.result.protocol.hash.slice(0, 12),
@@ -112,10 +112,10 @@ function usedClasses(facts: Facts, model: number): Record<string, string> {
 function subjectDifferences(facts: Facts): Record<string, Data[string][]> {
   const { comparisons } = facts.input.result;
   return Object.fromEntries(
-    comparedMetrics(facts).map((metric) => {
-      const { domain } = differenceDomain(facts, metric);
-      return [metric, facts.names.map((name) => differenceRows(comparisons, metric, name, domain))];
-    }),
+    comparedMetrics(facts).map((metric) => [
+      metric,
+      facts.names.map((name) => differenceRows(comparisons, metric, name)),
+    ]),
   );
 }
 

@@ -6,7 +6,7 @@ import { charts } from './charts/registry.js';
 import { compiled } from './compile.js';
 import { factsOf, type Facts } from './facts.js';
 import { counted } from './format.js';
-import { html, trusted, type Html } from './html.js';
+import { markup, trusted, type Html } from './html.js';
 import type { PageInput } from './input.js';
 import { pageDataOf } from './page-data.js';
 import { sections } from './sections/registry.js';
@@ -30,7 +30,7 @@ export function buildPage(input: PageInput, assets: PageAssets = builtAssets()):
   const script = assets.script.replace(/<\/(?=script)/gi, '<\\/').replace(/<!--/g, '<\\!--');
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -39,28 +39,19 @@ export function buildPage(input: PageInput, assets: PageAssets = builtAssets()):
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href="data:," />
         <title>${titleText(facts)} · invariance</title>
-        <style>
-          ${trusted(themeCss())}
-          ${trusted(assets.style)}
-        </style>
+        <style>${trusted(themeCss())}${trusted(assets.style)}</style>
       </head>
       <body>
         <a class="skip" href="#answer">Skip to the answer</a>
         ${header(facts, made)}
         <main>
-          ${made.map(({ id, content }) => html`<section id="${id}">${content}</section> `)}${more(drawings, made)}
+          ${made.map(({ id, content }) => markup`<section id="${id}">${content}</section> `)}${more(drawings, made)}
         </main>
         <div id="tip" class="tip" hidden></div>
-        <noscript
-          ><p class="foot">
-            The charts need JavaScript; the data tables under them and the embedded result do not.
-          </p></noscript
-        >
+        <noscript><p class="foot">The charts need JavaScript; the data tables under them and the embedded result do not.</p></noscript>
         ${embedded('result', input.result)} ${embedded('data', data)} ${embedded('specs', specs)}
         ${embedded('images', images)}
-        <script>
-          ${trusted(script)};
-        </script>
+        <script>${trusted(script)}</script>
       </body>
     </html> `.html;
 }
@@ -71,9 +62,9 @@ function titleText({ words, names }: Facts): string {
 
 function header({ input, words }: Facts, made: readonly Section[]): Html {
   const { pictures, protocol } = input.result;
-  const links = made.flatMap(({ id, nav }) => (nav === null ? [] : [html`<a href="#${id}">${nav}</a>`]));
+  const links = made.flatMap(({ id, nav }) => (nav === null ? [] : [markup`<a href="#${id}">${nav}</a>`]));
   const themes = ['auto', 'light', 'dark'].map((value) => ({ value, text: value }));
-  return html`<header class="bar">
+  return markup`<header class="bar">
     <p class="brand">
       <b>invariance</b>
       <span class="soft"
@@ -82,7 +73,7 @@ function header({ input, words }: Facts, made: readonly Section[]): Html {
       >
     </p>
     <nav aria-label="Sections">${links}</nav>
-    ${segments('theme', html`<span class="sr">Colour theme</span>`, themes, 'auto', 'theme')}
+    ${segments('theme', markup`<span class="sr">Colour theme</span>`, themes, 'auto', 'theme')}
   </header>`;
 }
 
@@ -97,10 +88,10 @@ function more(drawings: Drawings, made: readonly Section[]): Html | null {
   );
   return left.length === 0
     ? null
-    : html`<section id="more">
+    : markup`<section id="more">
         <h2>More</h2>
         <div class="panels three">
-          ${left.map(({ id }) => html`<figure class="panel">${slot(drawings, id)}</figure>`)}
+          ${left.map(({ id }) => markup`<figure class="panel">${slot(drawings, id)}</figure>`)}
         </div>
       </section>`;
 }
@@ -111,7 +102,5 @@ function embedded(id: string, value: unknown): Html {
     .replace(/</g, '\\u003c')
     .replace(/\u2028/g, '\\u2028')
     .replace(/\u2029/g, '\\u2029');
-  return html`<script type="application/json" id="${id}">
-    ${trusted(text)}
-  </script>`;
+  return markup`<script type="application/json" id="${id}">${trusted(text)}</script>`;
 }

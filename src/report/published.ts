@@ -1,6 +1,6 @@
 // Published values that a run's own may be looked at beside: only where the protocols are alike.
 import type { Protocol } from '../core/protocol.js';
-import { optionsOf } from './words.js';
+import { shiftOptions } from './words.js';
 
 export type Published = {
   /** Where they stand. */
@@ -32,7 +32,8 @@ const MEAN: Published = {
 
 /** Published values for one-pixel steps along the diagonal of a crop, or of a picture on the mean colour; else null. */
 export function publishedFor(protocol: Protocol): Published | null {
-  const { surround, path, step } = optionsOf(protocol);
-  if (protocol.probe.name !== 'shift' || path !== 'diagonal' || step !== 1) return null;
-  return surround === 'crop' ? CROP : surround === 'mean' ? MEAN : null;
+  if (protocol.probe.name !== 'shift') return null;
+  const { surround, path, step } = shiftOptions(protocol) ?? {};
+  if (path !== 'diagonal' || step !== 1) return null;
+  return surround === 'crop' || surround === 'random-crop' ? CROP : surround === 'fill-mean' ? MEAN : null;
 }

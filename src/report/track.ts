@@ -39,7 +39,7 @@ export function shownGroup(groups: readonly { readonly at: Coordinates }[]): num
   return Math.max(0, keys.indexOf(distinct[Math.floor(distinct.length / 2)] ?? ''));
 }
 
-/** The views that a page shows of an observation: of one group, or of all groups of two views (random pairs). */
+/** The views that a page shows of an observation: of one group, or of all its repeats where a group is a single pair. */
 export function shownViews(groups: readonly Group[]): {
   views: number[];
   pairs: [number, number][];
@@ -48,7 +48,7 @@ export function shownViews(groups: readonly Group[]): {
   const shown = groups[shownGroup(groups)];
   if (!shown) return { views: [], pairs: [], reference: 0 };
   const key = canonicalJson(shown.at);
-  const used = shown.views.length > 2 ? [shown] : groups.filter((group) => canonicalJson(group.at) === key);
+  const used = shown.pairs.length > 1 ? [shown] : groups.filter((group) => canonicalJson(group.at) === key);
   const views = [...new Set(used.flatMap((group) => group.views))];
   const position = new Map(views.map((view, i) => [view, i]));
   const at = (view: number): number => position.get(view) ?? 0;

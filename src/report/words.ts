@@ -2,7 +2,8 @@
 import { isEstimate, type Comparison, type MaybeEstimate } from '../core/estimate.js';
 import type { Json, Protocol } from '../core/protocol.js';
 import type { Estimates } from '../core/result.js';
-import { count, counted, grouped, interval, listed, percent, plainPercent } from './format.js';
+import { count, counted, grouped, interval, percent, plainPercent } from './format.js';
+import { listed } from '../metrics/words.js';
 import type { Layout } from './layout.js';
 
 /** How this run's steps and answers are called. */
@@ -25,16 +26,30 @@ export type Words = {
 
 /** The probe's options by name, empty where they aren't a record. */
 export function optionsOf({ probe }: Protocol): Readonly<Record<string, Json>> {
-  const { options } = probe;
-  return options !== null && typeof options === 'object' && !Array.isArray(options)
-    ? (options as Readonly<Record<string, Json>>)
+  return recordOf(probe.options);
+}
+
+/** The options of the shift that is shown picture by picture: of a sweep, those of its middle step; null without shifts. */
+export function shiftOptions(protocol: Protocol): Readonly<Record<string, Json>> | null {
+  if (!protocol.probe.name.startsWith('shift')) return null;
+  const options = optionsOf(protocol);
+  const { steps } = options;
+  return Array.isArray(steps)
+    ? recordOf(recordOf(steps[Math.floor(steps.length / 2)] ?? null)['shift'] ?? null)
+    : options;
+}
+
+function recordOf(value: Json): Readonly<Record<string, Json>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Readonly<Record<string, Json>>)
     : {};
 }
 
 export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): Words {
-  const centre = layout.kind === 'pairs' ? 'at the first position' : 'at the centre';
+  const centre = 'at the centre';
   const common = { centre, labelled, focus: labelled ? 'the true class' : `the answer ${centre}` };
-  if (protocol.probe.name !== 'shift') {
+  const shift = shiftOptions(protocol);
+  if (shift === null) {
     return {
       ...common,
       step: 'step',
@@ -44,7 +59,8 @@ export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): 
       further: 'one step further',
     };
   }
-  if (layout.kind === 'pairs') {
+  const { step, surround, path } = shift;
+  if (layout.kind === 'pairs' && path !== 'random') {
     return {
       ...common,
       step: 'random shift',
@@ -54,7 +70,6 @@ export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): 
       further: 'the same, shifted',
     };
   }
-  const { step, surround } = optionsOf(protocol);
   const pixels = typeof step === 'number' ? step : 1;
   const unit = pixels === 1 ? 'pixel' : 'pixels';
   const cyclic = surround === 'cyclic' ? 'cyclic ' : '';
@@ -66,7 +81,7 @@ export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): 
     steps: `${name}s`,
     heading: `What ${size} ${pixels === 1 ? 'does' : 'do'}`,
     title: `${size.charAt(0).toUpperCase()}${size.slice(1)}`,
-    further: layout.kind === 'grid' ? 'elsewhere' : `${size} further`,
+    further: layout.kind === 'path' ? `${size} further` : 'elsewhere',
   };
 }
 

@@ -2,7 +2,7 @@
 import { parse, View, Warn, type Item, type Spec } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import type { Data } from '../charts/chart.js';
-import { html, type Html } from '../html.js';
+import { markup, type Html } from '../html.js';
 import { data } from './page-state.js';
 
 const specs = JSON.parse(document.getElementById('specs')?.textContent ?? '{}') as Record<string, Spec>;
@@ -86,7 +86,7 @@ export function datumOf(item: Item | null | undefined): Record<string, unknown> 
 }
 
 function showTip(content: Html, { clientX, clientY }: PointerEvent): void {
-  tip.innerHTML = html`${content}`.html;
+  tip.innerHTML = markup`${content}`.html;
   tip.hidden = false;
   const { offsetWidth, offsetHeight } = tip;
   const below = clientY + 14 + offsetHeight <= innerHeight;

@@ -1,5 +1,5 @@
 // Elements by id, and HTML into them.
-import { html, type Html } from '../html.js';
+import { markup, type Html } from '../html.js';
 
 export function find<Kind extends HTMLElement = HTMLElement>(id: string): Kind | null {
   return document.getElementById(id) as Kind | null;
@@ -12,7 +12,7 @@ export function all<Kind extends HTMLElement = HTMLElement>(selector: string, wi
 /** Replaces an element's content, where the page has the element. */
 export function show(id: string, content: Html | string): void {
   const element = find(id);
-  if (element) element.innerHTML = html`${content}`.html;
+  if (element) element.innerHTML = markup`${content}`.html;
 }
 
 /** Calls `act` when the element is clicked, where the page has it. */

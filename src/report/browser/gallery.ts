@@ -2,7 +2,7 @@
 import { curveRows } from '../charts/rows.js';
 import { GALLERY } from '../gallery-size.js';
 import { counted, percent } from '../format.js';
-import { html } from '../html.js';
+import { markup } from '../html.js';
 import { changesOf, spanOf } from '../steps.js';
 import { crop, sharpen } from './crop.js';
 import { discard, draw, type Drawn } from './draw.js';
@@ -23,12 +23,12 @@ function showGallery(): void {
   const path = data.layout.kind === 'path';
   show(
     'gallery',
-    html`${least.map(({ picture, track, low, high }) => {
+    markup`${least.map(({ picture, track, low, high }) => {
       const changes = changesOf({ top: track.top, pairs: pairsOf(track) });
       const [from, to] = tellingPair(model, picture);
       const reference = data.layout.kind === 'pairs' ? from : data.layout.reference;
       const views = path ? [reference] : [from, to];
-      return html`<li>
+      return markup`<li>
         <button
           type="button"
           data-picture="${picture}"
@@ -37,8 +37,8 @@ function showGallery(): void {
         >
           ${views.map((view) => crop(model, picture, view))}<span class="card"
             ><b>${pictureName(picture)}</b
-            ><span class="soft">${Math.round(100 * low)} to ${percent(high, 0)}, ${counted(changes, 'change')}</span
-            >${path ? html`<span class="spark" data-picture="${picture}"></span>` : null}</span
+            ><span class="soft">${Math.round(100 * low)}–${percent(high, 0)}, ${counted(changes, 'change')}</span
+            >${path ? markup`<span class="spark" data-picture="${picture}"></span>` : null}</span
           >
         </button>
       </li>`;

@@ -1,7 +1,7 @@
 // The sorted heatmaps: two models side by side, linked to the film strip by clicks and arrow keys.
 import { heatCells } from '../charts/rows.js';
 import { counted, percent } from '../format.js';
-import { html, type Html } from '../html.js';
+import { markup, type Html } from '../html.js';
 import { changesOf } from '../steps.js';
 import { crop } from './crop.js';
 import { datumOf, draw, hover, type Drawn } from './draw.js';
@@ -39,7 +39,7 @@ function showHeat(): void {
     const steps = tracks.reduce((sum, track) => sum + track.p.length - 1, 0);
     show(
       `heat-${side}-note`,
-      html`<i class="flip"></i>${counted(changes, 'change')} of answer in ${counted(steps, 'step')}`,
+      markup`<i class="flip"></i>${counted(changes, 'change')} of answer in ${counted(steps, 'step')}`,
     );
     const select = find<HTMLSelectElement>(`heat-${side}-model`);
     if (select) select.value = String(model);
@@ -60,9 +60,9 @@ function cellWords(side: Side, datum: Record<string, unknown>): Html | null {
   const top = track.top[view] ?? null;
   const says =
     top === null
-      ? html`<span class="soft">no answer</span>`
-      : html`<span class="${top === track.focus ? 'is-right' : 'is-wrong'}">says ${className(model, top)}</span>`;
-  return html`${crop(model, picture, view)}<span
+      ? markup`<span class="soft">no answer</span>`
+      : markup`<span class="${top === track.focus ? 'is-right' : 'is-wrong'}">says ${className(model, top)}</span>`;
+  return markup`${crop(model, picture, view)}<span
       ><b>${pictureName(picture)}</b><br />${data.layout.noun} ${placeOf(track, view)}:
       ${percent(track.p[view] ?? null, 0)}<br />${says}</span
     >`;
@@ -78,7 +78,7 @@ function choose(side: Side, picture: number, view: number): void {
   const says = className(model, track.top[view] ?? null) ?? 'no answer';
   show(
     'heat-status',
-    html`Selected: <b>${pictureName(picture)}</b> at ${data.layout.noun} ${placeOf(track, view)}, ${modelName(model)}:
+    markup`Selected: <b>${pictureName(picture)}</b> at ${data.layout.noun} ${placeOf(track, view)}, ${modelName(model)}:
       “${says}”, ${data.words.focus} ${percent(track.p[view] ?? null, 0)}. <a href="#picture">See its film strip</a>`,
   );
 }
@@ -113,21 +113,21 @@ function showTable(): void {
   const places = data.layout.kind === 'path' ? data.layout.places : [];
   show(
     'heat-table',
-    html`<caption>
+    markup`<caption>
         ${modelName(model)}: probability of ${data.words.focus} in %, a row a picture
       </caption>
       <thead>
         <tr>
           <th scope="col">Picture</th>
-          ${places.map((place) => html`<th scope="col">${place}</th>`)}
+          ${places.map((place) => markup`<th scope="col">${place}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${(data.orders[model] ?? []).map(
           (picture) =>
-            html`<tr>
+            markup`<tr>
               <th scope="row">${pictureName(picture)}</th>
-              ${(trackOf(model, picture)?.p ?? []).map((p) => html`<td>${p === null ? '–' : Math.round(100 * p)}</td>`)}
+              ${(trackOf(model, picture)?.p ?? []).map((p) => markup`<td>${p === null ? '–' : Math.round(100 * p)}</td>`)}
             </tr>`,
         )}
       </tbody>`,

@@ -1,7 +1,7 @@
 // Maps over positions: that of the chosen picture, where a cell is compared with the reference, and the maps of means.
 import { pictureMapRows } from '../charts/rows.js';
 import { percent } from '../format.js';
-import { html, type Html } from '../html.js';
+import { markup, type Html } from '../html.js';
 import { crop } from './crop.js';
 import { datumOf, draw, hover, type Drawn } from './draw.js';
 import { arrow, clamp, find, show } from './elements.js';
@@ -40,7 +40,7 @@ function viewWords(view: number): Html | null {
   if (!track) return null;
   const top = track.top[view] ?? null;
   const tone = top === track.focus ? 'is-right' : 'is-wrong';
-  return html`${crop(state.model, state.picture, view)}<span
+  return markup`${crop(state.model, state.picture, view)}<span
       >${placeOf(track, view)}: ${percent(track.p[view] ?? null, 0)}<br /><span class="${tone}"
         >says ${className(state.model, top) ?? 'nothing'}</span
       ></span
@@ -53,9 +53,9 @@ function startMeans(side: 'left' | 'right'): Drawn | null {
   const chart = draw(element, 'position-map');
   hover(chart.view, (datum) =>
     typeof datum['place'] === 'string'
-      ? html`<span
+      ? markup`<span
           ><b>${datum['place']}</b
-          ><br />${percent(Number(datum['value']))}${typeof datum['accuracy'] === 'number' ? html`<br /><span class="soft">accuracy ${percent(datum['accuracy'])}</span>` : null}</span
+          ><br />${percent(Number(datum['value']))}${typeof datum['accuracy'] === 'number' ? markup`<br /><span class="soft">accuracy ${percent(datum['accuracy'])}</span>` : null}</span
         >`
       : null,
   );

@@ -1,7 +1,9 @@
 // The model under study: its headline, the charts that mark it, and the differences from it.
 import { tradeoffRows } from '../charts/tradeoff.js';
-import { interval, percent, points } from '../format.js';
-import { html, type Html } from '../html.js';
+import { interval, percent } from '../format.js';
+import { points } from '../../metrics/words.js';
+import { markup, type Html } from '../html.js';
+import { modelMark } from '../model-mark.js';
 import { draw, hover, type Drawn } from './draw.js';
 import { all, find, show } from './elements.js';
 import { data, modelName, onChange, selectModel, state } from './page-state.js';
@@ -15,11 +17,11 @@ function showHeadline(): void {
   const { number, sentence, note, second } = model.headline;
   const [before = '', after = ''] = sentence.split(model.name);
   const value = /^(.*?)\u202f?%$/.exec(number);
-  show('answer-number', value ? html`${value[1]}<span class="unit">%</span>` : number);
-  show('answer-sentence', html`${before}<span class="mn">${model.name}</span>${after}`);
+  show('answer-number', value ? markup`${value[1]}<span class="unit">%</span>` : number);
+  show('answer-sentence', markup`${before}${modelMark(model.name)}${after}`);
   show('answer-note', note);
   show('answer-second', second);
-  for (const element of all('.model-name')) element.textContent = model.name;
+  for (const element of all('.model-name')) element.innerHTML = modelMark(model.name).html;
 }
 
 function showChoice(): void {
@@ -31,24 +33,24 @@ function showChoice(): void {
 function estimateWords(datum: Record<string, unknown>): Html | null {
   const { kind, model, name, value, low, high, pair, label, line, at } = datum;
   const bounds = { low: Number(low), high: Number(high) };
-  const title = html`<b>${String(model ?? '')}</b>`;
-  const range = html`<br /><span class="soft">95 % interval ${interval(bounds)}</span>`;
-  if (kind === 'model') return html`<span>${title}<br />${percent(Number(value))}${range}</span>`;
+  const title = markup`<b>${String(model ?? '')}</b>`;
+  const range = markup`<br /><span class="soft">95 % interval ${interval(bounds)}</span>`;
+  if (kind === 'model') return markup`<span>${title}<br />${percent(Number(value))}${range}</span>`;
   if (kind === 'published')
-    return html`<span
+    return markup`<span
       ><b>${String(name)}</b><br />${percent(Number(value))}<br /><span class="soft">published</span></span
     >`;
   if (typeof pair === 'string') {
-    return html`<span
-      ><b>${pair.replace('|', ' ')}</b><br />${String(label)} points<br /><span class="soft"
+    return markup`<span
+      ><b>${String(datum['words'])}</b><br />${String(label)} points<br /><span class="soft"
         >95 % interval ${points(bounds.low)} to ${points(bounds.high)}</span
       ></span
     >`;
   }
   if (typeof line === 'string')
-    return html`<span><b>${line}</b><br />at ${String(at)}: ${percent(Number(value))}${range}</span>`;
+    return markup`<span><b>${line}</b><br />at ${String(at)}: ${percent(Number(value))}${range}</span>`;
   if (typeof datum['accuracy'] === 'number') {
-    return html`<span
+    return markup`<span
       >${title}<br />accuracy ${percent(datum['accuracy'])}<br />P(top-1 change)
       ${percent(Number(datum['change']))}</span
     >`;
@@ -84,7 +86,7 @@ export function startModels(): void {
     showChoice();
     for (const { chart } of marking) chart.view.signal('subject', modelName(state.model)).run();
     for (const { id, chart } of drawings) {
-      const metric = /^differences-(.*?)(-named)?$/.exec(id)?.[1];
+      const metric = /^differences-(.*?)(-narrow)?$/.exec(id)?.[1];
       const rows = metric === undefined ? undefined : data.differences?.[metric]?.[state.model];
       if (rows) chart.view.data('differences', [...rows]).run();
     }

@@ -1,6 +1,6 @@
 // The pair of views of the chosen picture: both windows, what they say, the blink comparator, the picker.
 import { counted, percent } from '../format.js';
-import { html, trusted } from '../html.js';
+import { markup, trusted } from '../html.js';
 import { pairSentence, pathSentence } from '../picture-words.js';
 import { byTelling, changesOf, tellingStep } from '../steps.js';
 import { crop, sharpen } from './crop.js';
@@ -36,7 +36,7 @@ function showPair(): void {
   const track = trackOf(model, picture);
   if (!track) {
     show('pair', '');
-    show('pair-text', html`<p>${modelName(model)} has no answer for ${pictureName(picture)}.</p>`);
+    show('pair-text', markup`<p>${modelName(model)} has no answer for ${pictureName(picture)}.</p>`);
     return;
   }
   const { words, layout } = data;
@@ -48,16 +48,16 @@ function showPair(): void {
   const focus = className(model, track.focus) ?? '';
   show(
     'pair',
-    html`${[from, to].map((view, second) => {
+    markup`${[from, to].map((view, second) => {
       const { answer } = seen(view);
       const place = placeOf(track, view);
       const where = second && layout.kind === 'path' ? words.further : `${layout.noun} ${place}`;
       const tone = track.top[view] === track.focus ? 'is-right' : 'is-wrong';
       const said =
         answer === null
-          ? html`<b class="soft">no answer</b>`
-          : html`<b class="${tone}">${answer}</b> <span class="num">${percent(track.q[view] ?? null, 0)}</span>`;
-      return html`<figure>
+          ? markup`<b class="soft">no answer</b>`
+          : markup`<b class="${tone}">${answer}</b> <span class="num">${percent(track.q[view] ?? null, 0)}</span>`;
+      return markup`<figure>
         ${crop(model, picture, view, `${pictureName(picture)}, ${layout.noun} ${place}`)}
         <figcaption><span class="where">${where}</span>${said}</figcaption>
       </figure>`;
@@ -74,8 +74,8 @@ function showPair(): void {
   };
   show(
     'pair-text',
-    html`<p>${pairSentence(seen(from), seen(to), focus, words, known)}</p>
-      ${track.p.length > 2 ? html`<p class="soft">${pathSentence(counts, known)}</p>` : null}`,
+    markup`<p>${pairSentence(seen(from), seen(to), focus, words, known)}</p>
+      ${track.p.length > 2 ? markup`<p class="soft">${pathSentence(counts, known)}</p>` : null}`,
   );
   showPairPicker(pairs, track.top);
   const select = find<HTMLSelectElement>('picture-select');
@@ -94,11 +94,11 @@ function showPairPicker(pairs: readonly (readonly [number, number])[], top: read
     top[a] !== null && top[b] !== null && top[a] !== top[b] ? 'changes' : 'stays';
   show(
     'pair-picker',
-    html`<fieldset class="segments">
+    markup`<fieldset class="segments">
       <legend>Pair</legend>
       ${pairs.map((pair, i) => {
         const on = pair[0] === state.from && pair[1] === state.to;
-        return html`<label
+        return markup`<label
           ><input type="radio" name="pair" value="${i}" ${on ? trusted(' checked') : ''} /><span
             >${i + 1}: ${label(pair)}</span
           ></label
@@ -117,9 +117,9 @@ function showPairPicker(pairs: readonly (readonly [number, number])[], top: read
 function showPicker(): void {
   show(
     'picture-select',
-    html`${(ranked[state.model] ?? []).map(
+    markup`${(ranked[state.model] ?? []).map(
       ({ picture, changes }) =>
-        html`<option value="${picture}">${pictureName(picture)} (${counted(changes, 'change')})</option>`,
+        markup`<option value="${picture}">${pictureName(picture)} (${counted(changes, 'change')})</option>`,
     )}`,
   );
 }

@@ -1,7 +1,7 @@
 // The film strip of a path: the curve, the frames, the answers joined to bands, and their table.
 import { curveRows } from '../charts/rows.js';
 import { percent } from '../format.js';
-import { html, type Html } from '../html.js';
+import { markup, type Html } from '../html.js';
 import { crop } from './crop.js';
 import { draw, type Drawn } from './draw.js';
 import { arrow, clamp, find, show } from './elements.js';
@@ -21,10 +21,10 @@ function showStrip(): void {
   show('key', key(name(track.focus)));
   show(
     'frames',
-    html`${track.p.map((_, view) => {
+    markup`${track.p.map((_, view) => {
       const on = view === from || view === to;
       const label = `${data.layout.noun} ${placeOf(track, view)}: ${name(track.top[view] ?? null)}, ${percent(track.q[view] ?? null, 0)}`;
-      return html`<button
+      return markup`<button
         type="button"
         role="radio"
         aria-checked="${String(view === from)}"
@@ -39,18 +39,18 @@ function showStrip(): void {
   );
   show(
     'runs',
-    html`${bands(track.top).map(({ top, start, length }) => {
+    markup`${bands(track.top).map(({ top, start, length }) => {
       const tone = top === null ? 'none' : top === track.focus ? 'right' : 'wrong';
-      return html`<span class="run ${tone}" style="grid-column:${start + 1}/span ${length}"
+      return markup`<span class="run ${tone}" style="grid-column:${start + 1}/span ${length}"
         ><span>${name(top)}</span></span
       >`;
     })}`,
   );
   show(
     'probabilities',
-    html`${track.q.map((q, view) => {
+    markup`${track.q.map((q, view) => {
       const tone = q === null ? 'soft' : track.top[view] === track.focus ? 'is-right' : 'is-wrong';
-      return html`<span class="${tone}">${q === null ? '–' : Math.round(100 * q)}</span>`;
+      return markup`<span class="${tone}">${q === null ? '–' : Math.round(100 * q)}</span>`;
     })}`,
   );
   bringIntoView();
@@ -70,22 +70,22 @@ function bands(top: readonly (number | null)[]): { top: number | null; start: nu
 function key(focus: string): Html {
   const { words } = data;
   const other = words.labelled ? 'the wrong class that wins there' : 'the class that wins there';
-  return html`<span><i class="line"></i>Probability of <b>${focus}</b>, ${words.focus}</span
+  return markup`<span><i class="line"></i>Probability of <b>${focus}</b>, ${words.focus}</span
     ><span><i class="dot"></i>where it wins</span><span><i class="dot hollow"></i>where it loses</span
     ><span><i class="dot wrong"></i>${other}</span>`;
 }
 
 function stripTable(track: PageTrack, name: (index: number | null) => string): Html {
   const head = [data.layout.noun, 'Top-1', 'Its probability', `Probability of ${name(track.focus)}`];
-  return html`<thead>
+  return markup`<thead>
       <tr>
-        ${head.map((text) => html`<th scope="col">${text}</th>`)}
+        ${head.map((text) => markup`<th scope="col">${text}</th>`)}
       </tr>
     </thead>
     <tbody>
       ${track.p.map(
         (p, view) =>
-          html`<tr>
+          markup`<tr>
             <th scope="row">${placeOf(track, view)}</th>
             <td>${name(track.top[view] ?? null)}</td>
             <td>${percent(track.q[view] ?? null)}</td>

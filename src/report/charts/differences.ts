@@ -1,7 +1,8 @@
 // Paired differences between models, a panel a metric, with the line of no difference.
 import { isEstimate, type Comparison } from '../../core/estimate.js';
 import { titleOf, type Facts } from '../facts.js';
-import { points } from '../format.js';
+import { isSettled } from '../../metrics/verdict.js';
+import { points } from '../../metrics/words.js';
 import { pointsLabel, roundDomain, type Domain } from './axes.js';
 import { framed, type Chart, type Drawing, type Row, type Spec } from './chart.js';
 
@@ -22,16 +23,11 @@ export function onlySubject({ names }: Facts): boolean {
 }
 
 /**
- * Rows of one metric.
+ * Rows of one metric. The number stands on the bar's far side from zero, so that it doesn't cover the line there.
  *
  * @param subject only differences from this model, signed "other minus subject"; null for all as they are
  */
-export function differenceRows(
-  comparisons: readonly Comparison[],
-  metric: string,
-  subject: string | null,
-  [from, to]: readonly [number, number],
-): Row[] {
+export function differenceRows(comparisons: readonly Comparison[], metric: string, subject: string | null): Row[] {
   return comparisons.flatMap((row) => {
     if (row.metric !== metric || !isEstimate(row.difference)) return [];
     if (subject !== null && row.a !== subject && row.b !== subject) return [];
@@ -44,28 +40,34 @@ export function differenceRows(
     return [
       {
         pair: `${a}|minus ${b}`,
+        words: `${a} minus ${b}`,
         value: sign * value,
         low: lower,
         high: upper,
-        clear: row.pHolm !== null && row.pHolm < 0.05,
-        side: (upper - from) / (to - from) <= 0.72 ? 'right' : 'left',
+        clear: isSettled(row),
+        side: value * sign < 0 ? 'left' : 'right',
         label: points(sign * value),
       },
     ];
   });
 }
 
-function spec({ domain, ticks }: Domain, rows: number, left: number | null): Spec {
+/** How pairs are named: left of the plot, above each bar (narrow columns), or by the panel to the left. */
+type Naming = 'left' | 'above' | 'none';
+
+function spec({ domain, ticks }: Domain, rows: number, naming: Naming, names: readonly string[]): Spec {
+  const left = naming === 'left' ? pairWidth(names) : 4;
+  const lowered = naming === 'above' ? { yOffset: 16 } : {};
   const scale = { domain, nice: false };
   const x = {
     field: 'value',
     type: 'quantitative',
     scale,
-    axis: { values: ticks, labelExpr: pointsLabel, title: null, labelFlush: false },
+    axis: { values: ticks, labelExpr: pointsLabel, title: null, labelFlush: naming === 'above' },
   };
   const axis = {
     title: null,
-    labelLimit: (left ?? 0) - 4,
+    labelLimit: left - 4,
     labelExpr: "split(datum.label, '|')",
     labelLineHeight: 15,
     labelFontSize: 12.5,
@@ -77,15 +79,20 @@ function spec({ domain, ticks }: Domain, rows: number, left: number | null): Spe
     type: 'nominal',
     sort: null,
     scale: { paddingInner: 0, paddingOuter: 0 },
-    axis: left === null ? null : axis,
+    axis: naming === 'left' ? axis : null,
   };
   const number = (side: string, mark: Spec, at: string): Spec => ({
     transform: [{ filter: `datum.side === '${side}'` }],
-    mark: { type: 'text', fontSize: 13, ...mark },
+    mark: { type: 'text', fontSize: 13, ...lowered, ...mark },
     encoding: { x: { ...x, field: at }, text: { field: 'label' } },
   });
+  const halo = { stroke: 'var(--paper)', strokeWidth: 4, color: 'var(--paper)' };
+  const pairAbove = [halo, {}].map((ink) => ({
+    mark: { type: 'text', align: 'left', baseline: 'line-top', yOffset: -30, lineBreak: '|', fontSize: 12.5, ...ink },
+    encoding: { x: { value: 0 }, text: { field: 'pair' } },
+  }));
   return {
-    ...framed((rows > 8 ? 38 : 46) * rows, { left: left ?? 4, top: 2, right: 16, bottom: 24 }),
+    ...framed((naming === 'above' ? 66 : rows > 8 ? 38 : 46) * rows, { left, top: 2, right: 16, bottom: 24 }),
     data: { name: 'differences' },
     encoding: { y },
     layer: [
@@ -94,12 +101,13 @@ function spec({ domain, ticks }: Domain, rows: number, left: number | null): Spe
         mark: { type: 'rule', color: 'var(--ink)', strokeWidth: 1 },
         encoding: { x: { datum: 0 }, y: null },
       },
+      ...(naming === 'above' ? pairAbove : []),
       {
-        mark: { type: 'rule', strokeWidth: 4, color: 'var(--interval)' },
+        mark: { type: 'rule', strokeWidth: 4, color: 'var(--interval)', ...lowered },
         encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' } },
       },
       {
-        mark: { type: 'point', size: 70, strokeWidth: 2, opacity: 1, stroke: 'var(--right)' },
+        mark: { type: 'point', size: 70, strokeWidth: 2, opacity: 1, stroke: 'var(--right)', ...lowered },
         encoding: {
           x,
           fill: { condition: { test: 'datum.clear', value: 'var(--right)' }, value: 'var(--paper)' },
@@ -111,7 +119,7 @@ function spec({ domain, ticks }: Domain, rows: number, left: number | null): Spe
   };
 }
 
-/** Axis of a metric's panel: the instabilities share one. */
+/** Axis of a metric's panel, with room for the numbers beyond the bars; the instabilities share one. */
 export function differenceDomain(facts: Facts, metric: string): Domain {
   const instability = ['top1Change', 'meanAbsoluteChange'];
   const shared = instability.includes(metric) ? instability : [metric];
@@ -120,23 +128,26 @@ export function differenceDomain(facts: Facts, metric: string): Domain {
   );
   const turned = onlySubject(facts) ? bounds.map((bound) => -bound) : [];
   const all = [0, ...bounds, ...turned];
-  return roundDomain(Math.min(...all), Math.max(...all), 5, 0.02);
+  const { domain, ticks } = roundDomain(Math.min(...all), Math.max(...all), 5, 0.02);
+  const room = 0.18 * (domain[1] - domain[0]);
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  return { domain: [low < 0 ? Math.min(domain[0], low - room) : domain[0], Math.max(domain[1], high + room)], ticks };
 }
 
 /** Width of the column of pair names, pixels. */
 export function pairWidth(names: readonly string[]): number {
-  return Math.max(110, Math.min(182, 14 + 7.3 * (6 + Math.max(...names.map((name) => name.length)))));
+  return Math.max(110, Math.min(216, 14 + 7.1 * (6 + Math.max(...names.map((name) => name.length)))));
 }
 
-function drawing(facts: Facts, metric: string, named: boolean): Drawing {
+function drawing(facts: Facts, metric: string, naming: Naming, id: string): Drawing {
   const domain = differenceDomain(facts, metric);
   const subject = onlySubject(facts) ? (facts.names[0] ?? null) : null;
-  const rows = differenceRows(facts.input.result.comparisons, metric, subject, domain.domain);
+  const rows = differenceRows(facts.input.result.comparisons, metric, subject);
   return {
-    id: `differences-${metric}${named ? '-named' : ''}`,
-    spec: spec(domain, rows.length, named ? pairWidth(facts.names) : null),
+    id,
+    spec: spec(domain, rows.length, naming, facts.names),
     data: { differences: rows },
-    label: `Differences of ${titleOf(metric)} in points: ${rows.map(({ pair, label }) => `${String(pair).replace('|', ' ')} ${String(label)}`).join('; ')}`,
+    label: `Differences of ${titleOf(metric)} in points: ${rows.map(({ words, label }) => `${String(words)} ${String(label)}`).join('; ')}`,
   };
 }
 
@@ -145,15 +156,17 @@ export const differences: Chart = {
   drawings: (facts) =>
     facts.names.length < 2
       ? []
-      : [true, false].flatMap((named) => comparedMetrics(facts).map((metric) => drawing(facts, metric, named))),
+      : comparedMetrics(facts).flatMap((metric, i) => [
+          drawing(facts, metric, i === 0 ? 'left' : 'none', `differences-${metric}`),
+          drawing(facts, metric, 'above', `differences-${metric}-narrow`),
+        ]),
   figures: (facts) =>
     facts.names.length < 2
       ? []
       : comparedMetrics(facts).map((metric) => {
-          const { label: _, ...rest } = drawing(facts, metric, true);
+          const { label: _, ...rest } = drawing(facts, metric, 'left', `differences-${metric}`);
           return {
             ...rest,
-            id: `differences-${metric}`,
             title: `${titleOf(metric)}: paired differences`,
             subtitle: 'percentage points, 95\u202f% intervals; filled: p < 0.05 after Holm',
             width: 360,

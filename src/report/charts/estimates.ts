@@ -15,19 +15,25 @@ export function nameWidth(names: readonly string[]): number {
   return Math.max(84, Math.min(172, 16 + 7.6 * Math.max(...names.map((name) => name.length))));
 }
 
+/** How rows are named: left of the plot, above each bar (narrow columns), or by the panel to the left. */
+type Naming = 'left' | 'above' | 'none';
+
 /** Height of a row: smaller where there are many. */
-function rowHeight(rows: number): number {
+function rowHeight(rows: number, naming: Naming): number {
+  if (naming === 'above') return 44;
   return rows > 8 ? 30 : 38;
 }
 
-function spec(domain: Domain, rows: readonly string[], left: number | null): Spec {
+function spec(domain: Domain, rows: readonly string[], naming: Naming): Spec {
+  const left = naming === 'left' ? nameWidth(rows) : 4;
+  const lowered = naming === 'above' ? { yOffset: 9 } : {};
   const scale = { domain: domain.domain, nice: false };
-  const axis = { values: domain.ticks, labelExpr: percentLabel, title: null, labelFlush: false };
+  const axis = { values: domain.ticks, labelExpr: percentLabel, title: null, labelFlush: naming === 'above' };
   const x = { field: 'value', type: 'quantitative', scale, axis };
   const isSubject = 'datum.value === subject';
   const names = {
     title: null,
-    labelLimit: (left ?? 0) - 4,
+    labelLimit: left - 4,
     labelFontWeight: { condition: { test: isSubject, value: 'bold' }, value: 'normal' },
     labelColor: {
       condition: { test: `datum.value === '${PUBLISHED_ROW}'`, value: 'var(--soft)' },
@@ -39,28 +45,29 @@ function spec(domain: Domain, rows: readonly string[], left: number | null): Spe
     type: 'nominal',
     sort: rows,
     scale: { domain: rows, paddingInner: 0, paddingOuter: 0 },
-    axis: left === null ? null : names,
+    axis: naming === 'left' ? names : null,
   };
   const number = (side: string, mark: Spec, at: string): Spec => ({
     transform: [{ filter: `datum.kind === 'model' && datum.side === '${side}'` }],
-    mark: { type: 'text', fontSize: 13, ...mark },
+    mark: { type: 'text', fontSize: 13, ...lowered, ...mark },
     encoding: { x: { ...x, field: at }, text: { field: 'label' } },
   });
   const ours = [{ filter: "datum.kind === 'model'" }];
   return {
-    ...framed(rowHeight(rows.length) * rows.length, { left: left ?? 4, top: 2, right: 16, bottom: 24 }),
+    ...framed(rowHeight(rows.length, naming) * rows.length, { left, top: 2, right: 16, bottom: 24 }),
     data: { name: 'estimates' },
     params: [{ name: 'subject', value: '' }],
     encoding: { y },
     layer: [
+      ...(naming === 'above' ? [nameAbove] : []),
       {
         transform: ours,
-        mark: { type: 'rule', strokeWidth: 4, strokeCap: 'butt', color: 'var(--interval)' },
+        mark: { type: 'rule', strokeWidth: 4, strokeCap: 'butt', color: 'var(--interval)', ...lowered },
         encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' } },
       },
       {
         transform: ours,
-        mark: { type: 'point', size: 70, color: 'var(--right)', stroke: 'var(--paper)', strokeWidth: 1.5 },
+        mark: { type: 'point', size: 70, color: 'var(--right)', stroke: 'var(--paper)', strokeWidth: 1.5, ...lowered },
         encoding: { x },
       },
       number('right', { align: 'left', dx: 8 }, 'high'),
@@ -68,7 +75,7 @@ function spec(domain: Domain, rows: readonly string[], left: number | null): Spe
       number('above', { align: 'center', dy: -11 }, 'value'),
       {
         transform: [{ filter: "datum.kind === 'published'" }],
-        mark: { type: 'tick', orient: 'vertical', thickness: 1.5, size: 14, color: 'var(--faint)' },
+        mark: { type: 'tick', orient: 'vertical', thickness: 1.5, size: 14, color: 'var(--faint)', ...lowered },
         encoding: { x },
       },
       {
@@ -78,17 +85,33 @@ function spec(domain: Domain, rows: readonly string[], left: number | null): Spe
           align: { expr: "datum.side === 'left' ? 'right' : 'left'" },
           dx: { expr: "datum.side === 'left' ? -8 : 8" },
           color: 'var(--soft)',
+          ...lowered,
         },
         encoding: { x, text: { field: 'label' } },
       },
       {
         transform: [{ filter: "datum.kind === 'reason'" }],
-        mark: { type: 'text', align: 'left', dx: 4, color: 'var(--soft)', limit: 160 },
+        mark: { type: 'text', align: 'left', dx: 4, color: 'var(--soft)', limit: 160, ...lowered },
         encoding: { x, text: { field: 'label' } },
       },
     ],
   };
 }
+
+/** A row's name above its bar. */
+const nameAbove: Spec = {
+  transform: [{ filter: "datum.kind !== 'published'" }],
+  mark: {
+    type: 'text',
+    align: 'left',
+    baseline: 'middle',
+    yOffset: -10,
+    fontSize: 13,
+    color: { expr: `datum.model === '${PUBLISHED_ROW}' ? 'var(--soft)' : 'var(--ink)'` },
+    fontWeight: { expr: "datum.model === subject ? 'bold' : 'normal'" },
+  },
+  encoding: { x: { value: 0 }, text: { field: 'model' } },
+};
 
 /** Where the number has room: beyond the bar, before it, or above it. */
 function sideOf(low: number, high: number, [from, to]: readonly [number, number]): string {
@@ -129,18 +152,19 @@ function domains(facts: Facts): (metric: string) => Domain {
   return (metric) => (INSTABILITY.includes(metric) ? shared : whole);
 }
 
-function drawing(facts: Facts, metric: string, named: boolean): Drawing {
+function drawing(facts: Facts, metric: string, naming: Naming, id: string): Drawing {
   const domain = domains(facts)(metric);
   const anyPublished = facts.panels.some((panel) => facts.published?.values[panel]);
-  const published = named ? facts.published?.values[metric] !== undefined : anyPublished;
+  const alone = naming === 'above' || facts.panels[0] === metric;
+  const published = alone ? facts.published?.values[metric] !== undefined : anyPublished;
   const rows = [...facts.names, ...(published ? [PUBLISHED_ROW] : [])];
   const words = facts.models.map(({ name, estimates }) => {
     const estimate = estimates[metric];
     return `${name} ${isEstimate(estimate) ? estimateText(estimate) : reasonOf(estimate)}`;
   });
   return {
-    id: `estimates-${metric}${named ? '-named' : ''}`,
-    spec: spec(domain, rows, named ? nameWidth(rows) : null),
+    id,
+    spec: spec(domain, rows, naming),
     data: { estimates: rowsOf(facts, metric, domain) },
     signals: { subject: facts.names[0] ?? '' },
     label: `${titleOf(metric)}: ${words.join('; ')}`,
@@ -149,13 +173,16 @@ function drawing(facts: Facts, metric: string, named: boolean): Drawing {
 
 export const estimates: Chart = {
   name: 'estimates',
-  drawings: (facts) => [true, false].flatMap((named) => facts.panels.map((metric) => drawing(facts, metric, named))),
+  drawings: (facts) =>
+    facts.panels.flatMap((metric, i) => [
+      drawing(facts, metric, i === 0 ? 'left' : 'none', `estimates-${metric}`),
+      drawing(facts, metric, 'above', `estimates-${metric}-narrow`),
+    ]),
   figures: (facts) =>
     facts.panels.map((metric) => {
-      const { label: _, ...rest } = drawing(facts, metric, true);
+      const { label: _, ...rest } = drawing(facts, metric, 'left', `estimates-${metric}`);
       return {
         ...rest,
-        id: `estimates-${metric}`,
         signals: { subject: '' },
         title: titleOf(metric),
         subtitle: `95\u202f% intervals over pictures; ${directionOf(metric)}`,

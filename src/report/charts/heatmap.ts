@@ -62,7 +62,7 @@ export function heatmapSpec({ places, axis }: PathLayout, rows: number): Spec {
         mark: { type: 'point', shape: 'cross', filled: true, size: 14, color: 'var(--faint)' },
         encoding: { y: y('middle') },
       },
-      ...changeMarks(left, y),
+      ...changeMarks(left, y, heatRowHeight(rows)),
       ...pointers(chosen, last, y),
       ...frame(chosen, left, y),
     ],
@@ -70,16 +70,17 @@ export function heatmapSpec({ places, axis }: PathLayout, rows: number): Spec {
 }
 
 /** A mark at each change of answer; its halo keeps it visible in grey, where orange and mid-blue are equally light. */
-function changeMarks(left: Spec, y: (field: string) => Spec): Spec[] {
+function changeMarks(left: Spec, y: (field: string) => Spec, rowHeight: number): Spec[] {
+  const [inset, width] = rowHeight < 5 ? [0, 3] : [0.1, 2];
   const strokes: [string, number][] = [
-    ['var(--paper)', 4],
-    ['var(--wrong)', 2],
+    ['var(--paper)', width + 2],
+    ['var(--wrong)', width],
   ];
   return strokes.map(([color, strokeWidth]) => ({
     transform: [
       { filter: 'datum.flip' },
-      { calculate: 'datum.row + 0.1', as: 'row1' },
-      { calculate: 'datum.row + 0.9', as: 'row2' },
+      { calculate: `datum.row + ${inset}`, as: 'row1' },
+      { calculate: `datum.row + ${1 - inset}`, as: 'row2' },
       left,
     ],
     mark: { type: 'rule', color, strokeWidth },

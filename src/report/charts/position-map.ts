@@ -24,24 +24,21 @@ export function positionMeasure({ models, labelled }: Facts): PositionMeasure {
   };
 }
 
-/** Rows of one model: the mean at every position. */
-export function positionRows({ models, labelled }: Facts, model: number, { xs, ys }: GridLayout): Row[] {
-  const views = models[model]?.views ?? [];
-  const dxs = [...new Set(views.map(({ at }) => Number(at['dx'])))].sort((a, b) => a - b);
-  const dys = [...new Set(views.map(({ at }) => Number(at['dy'])))].sort((a, b) => a - b);
-  return views.map(({ at, trueProbability, accuracy, agreement }) => ({
-    x: dxs.indexOf(Number(at['dx'])),
-    y: dys.indexOf(Number(at['dy'])),
-    place: `${signed(xs[dxs.indexOf(Number(at['dx']))] ?? 0)}, ${signed(ys[dys.indexOf(Number(at['dy']))] ?? 0)}`,
-    value: labelled ? trueProbability : agreement,
-    accuracy,
-    agreement,
-  }));
+/** Rows of one model: the mean at every position, found by its coordinates. */
+export function positionRows({ models, tracks, labelled }: Facts, model: number, { xs, ys, cells }: GridLayout): Row[] {
+  const places = tracks[model]?.find((track) => track !== null)?.at ?? [];
+  const viewAt = new Map(places.map(({ dx, dy }, view) => [`${dx},${dy}`, view]));
+  return (models[model]?.views ?? []).flatMap(({ at, trueProbability, accuracy, agreement }) => {
+    const [x = -1, y = -1] = cells[viewAt.get(`${at['dx']},${at['dy']}`) ?? -1] ?? [];
+    if (x < 0) return [];
+    const place = `${signed(xs[x] ?? 0)}, ${signed(ys[y] ?? 0)}`;
+    return [{ x, y, place, value: labelled ? trueProbability : agreement, accuracy, agreement }];
+  });
 }
 
-/** Whether the models' means a view lie over the layout's grid. */
-export function hasPositionMeans({ models }: Facts, { cells }: GridLayout): boolean {
-  return models.length > 0 && models.every(({ views }) => views.length === cells.length);
+/** Whether every model has means a view. */
+export function hasPositionMeans({ models }: Facts): boolean {
+  return models.length > 0 && models.every(({ views }) => views.length > 0);
 }
 
 function mapSpec(layout: GridLayout, domain: readonly [number, number], single: boolean): Spec {
@@ -67,7 +64,7 @@ function mapSpec(layout: GridLayout, domain: readonly [number, number], single: 
   ];
   const area = { x: q('x1'), x2: { field: 'x2' }, y: q('y1'), y2: { field: 'y2' } };
   const outlined = (view: string, stroke: string, strokeWidth: number): Spec => ({
-    transform: [{ filter: `datum.view === ${view}` }, ...corners],
+    transform: [{ filter: `datum.view === ${view} && datum.x >= 0` }, ...corners],
     mark: { type: 'rect', fill: null, stroke, strokeWidth },
     encoding: area,
   });
@@ -89,7 +86,7 @@ function mapSpec(layout: GridLayout, domain: readonly [number, number], single: 
     },
     layer: [
       {
-        transform: [{ filter: 'datum.value !== null' }, ...corners],
+        transform: [{ filter: 'datum.value !== null && datum.x >= 0' }, ...corners],
         name: 'cell',
         mark: { type: 'rect', stroke: null, strokeWidth: 0, ...(single ? { cursor: 'pointer' } : {}) },
         encoding: {
@@ -100,7 +97,7 @@ function mapSpec(layout: GridLayout, domain: readonly [number, number], single: 
       ...(single
         ? [
             {
-              transform: [{ filter: "datum.state === 'wrong'" }],
+              transform: [{ filter: "datum.state === 'wrong' && datum.x >= 0" }],
               mark: { type: 'point', size: 34, color: 'var(--wrong)', stroke: 'var(--paper)', strokeWidth: 1.5 },
             },
             outlined('from', 'var(--paper)', 5),
@@ -124,7 +121,7 @@ export const positionMap: Chart = {
       data: { cells: [] },
       label: 'Probability at every position; the data table below has the numbers',
     };
-    if (!hasPositionMeans(facts, layout)) return [one];
+    if (!hasPositionMeans(facts)) return [one];
     const measure = positionMeasure(facts);
     return [
       one,
@@ -133,7 +130,7 @@ export const positionMap: Chart = {
   },
   figures: (facts) => {
     const { layout } = facts;
-    if (layout.kind !== 'grid' || !hasPositionMeans(facts, layout)) return [];
+    if (layout.kind !== 'grid' || !hasPositionMeans(facts)) return [];
     const { name, domain } = positionMeasure(facts);
     const [low, high] = domain.map((bound) => Math.round(100 * bound));
     return facts.names.map((title, model) => ({

@@ -1,6 +1,6 @@
 // All pictures at once: the sorted heatmap of a path.
 import { grouped } from '../format.js';
-import { html } from '../html.js';
+import { markup } from '../html.js';
 import { RAMP_STEPS } from '../theme.js';
 import { modelOptions, rampKey, segments, type SectionMaker } from './section.js';
 
@@ -14,7 +14,7 @@ export const all: SectionMaker = (facts) => {
       ? ` Shown are ${grouped(rows.length)} of ${grouped(total)} pictures, evenly spaced in the order of ${names[0]}; the numbers above are of all.`
       : '';
   const sides = several ? ['left', 'right'] : ['left'];
-  const content = html`<h2>All pictures at once</h2>
+  const content = markup`<h2>All pictures at once</h2>
     <p class="lead">
       A row is a picture, a column a ${layout.noun}, the colour the probability of ${words.focus}; the pictures the
       model is surest of come first. A network that did not care where the object is would show plain horizontal bands.
@@ -39,7 +39,7 @@ export const all: SectionMaker = (facts) => {
     <div class="heats ${several ? '' : 'single'}">
       ${sides.map(
         (side) =>
-          html`<figure>
+          markup`<figure>
             <figcaption>
               <label class="sr" for="heat-${side}-model">Model of the ${side} heatmap</label
               ><select id="heat-${side}-model">

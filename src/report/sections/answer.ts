@@ -1,8 +1,9 @@
 // The answer: one number, large; its interval and n; what accuracy hides; all models by the main estimates.
 import { isEstimate } from '../../core/estimate.js';
 import { directionOf, titleOf, type Facts } from '../facts.js';
-import { counted, estimateText, grouped, listed, percent, plain } from '../format.js';
-import { dataTable, html, table, type Html } from '../html.js';
+import { counted, estimateText, grouped, percent, plain } from '../format.js';
+import { listed } from '../../metrics/words.js';
+import { dataTable, markup, table, type Html } from '../html.js';
 import { headlineOf, reasonOf } from '../words.js';
 import { nameWidth } from '../charts/estimates.js';
 import { bigNumber, modelOptions, segments, slots, whole, type SectionMaker } from './section.js';
@@ -16,7 +17,7 @@ export const answer: SectionMaker = (facts, drawings) => {
   if (!subject) return null;
   const views = layout.kind === 'path' ? layout.places.length : layout.kind === 'grid' ? layout.cells.length : null;
   const headline = headlineOf(subject, words, views);
-  const content = html`<h1>
+  const content = markup`<h1>
       <span id="answer-number" class="big">${bigNumber(headline.number)}</span>
       <span id="answer-sentence">${whole(headline.sentence, names)}</span>
     </h1>
@@ -25,12 +26,12 @@ export const answer: SectionMaker = (facts, drawings) => {
     ${notices(facts)} ${modelPicker(names)}
     <div class="panels estimates" style="--panels:${panels.length};--names:${nameWidth([...names, 'published'])}px">
       ${panels.map(
-        (metric, i) =>
-          html`<figure class="panel">
+        (metric) =>
+          markup`<figure class="panel">
             <figcaption>
               <a href="#def-${metric}">${titleOf(metric)}</a><span class="soft">${directionOf(metric)}</span>
             </figcaption>
-            ${slots(drawings, `estimates-${metric}`, i === 0)}
+            ${slots(drawings, `estimates-${metric}`)}
           </figure>`,
       )}
     </div>
@@ -42,7 +43,7 @@ export const answer: SectionMaker = (facts, drawings) => {
 function modelPicker(names: readonly string[]): Html | null {
   if (names.length < 2) return null;
   if (names.length > MOST_BUTTONS) {
-    return html`<p class="controls">
+    return markup`<p class="controls">
       <label class="soft" for="model-select">Model under study</label>
       <select id="model-select">
         ${modelOptions(names)}
@@ -78,8 +79,8 @@ function notices({ input, models }: Facts): Html | null {
   ];
   return lines.length === 0
     ? null
-    : html`<ul class="notices">
-        ${lines.map((line) => html`<li>${line}</li>`)}
+    : markup`<ul class="notices">
+        ${lines.map((line) => markup`<li>${line}</li>`)}
       </ul>`;
 }
 
@@ -120,7 +121,7 @@ function estimatesTable({ listed: metrics, models, names }: Facts): Html {
       const estimate = estimates[metric];
       return isEstimate(estimate)
         ? `${estimateText(estimate)}, n = ${grouped(estimate.n)}`
-        : html`<span class="soft">${reasonOf(estimate)}</span>`;
+        : markup`<span class="soft">${reasonOf(estimate)}</span>`;
     }),
   ]);
   return dataTable('estimates', table('Estimates with 95\u202f% intervals', ['Estimate', ...names], rows));

@@ -2,8 +2,10 @@
 import { isEstimate } from '../../core/estimate.js';
 import { comparedMetrics, onlySubject, pairWidth } from '../charts/differences.js';
 import { titleOf } from '../facts.js';
-import { points, pValue } from '../format.js';
-import { dataTable, html, table } from '../html.js';
+import { pValue } from '../format.js';
+import { points } from '../../metrics/words.js';
+import { dataTable, markup, table } from '../html.js';
+import { modelMark } from '../model-mark.js';
 import { reasonOf, settledOf, verdictOf } from '../words.js';
 import { slot, slots, whole, type SectionMaker } from './section.js';
 
@@ -18,7 +20,7 @@ export const compare: SectionMaker = (facts, drawings) => {
     models.map(({ estimates }) => estimates),
   );
   const subject = onlySubject(facts)
-    ? html` Drawn are the differences from <span class="model-name mn">${names[0]}</span>, the model under study; the
+    ? markup` Drawn are the differences from <span class="model-name">${modelMark(names[0] ?? '')}</span>, the model under study; the
         table has all pairs.`
     : null;
   const rows = comparisons.map(({ metric, a, b, difference, pHolm }) => [
@@ -31,11 +33,11 @@ export const compare: SectionMaker = (facts, drawings) => {
           `${points(difference.low)} to ${points(difference.high)}`,
           pHolm === null ? '–' : pValue(pHolm),
         ]
-      : [html`<span class="soft">${reasonOf(difference)}</span>`, '–', '–']),
+      : [markup`<span class="soft">${reasonOf(difference)}</span>`, '–', '–']),
   ]);
   const scatter = slot(drawings, 'tradeoff');
   const settled = whole(settledOf(comparisons, pictures.count), names);
-  const content = html`<h2>Which model is steadier</h2>
+  const content = markup`<h2>Which model is steadier</h2>
     <p class="lead">
       ${whole(verdict, names)} ${scatter ? null : settled} Differences are taken picture by picture, so the luck of the
       sample cancels. A filled dot differs from zero after Holm’s correction over the whole table (p < 0.05); a hollow
@@ -43,10 +45,10 @@ export const compare: SectionMaker = (facts, drawings) => {
     </p>
     <div class="panels differences" style="--panels:${metrics.length};--names:${pairWidth(names)}px">
       ${metrics.map(
-        (metric, i) =>
-          html`<figure class="panel">
+        (metric) =>
+          markup`<figure class="panel">
             <figcaption>${titleOf(metric)}<span class="soft">difference in points</span></figcaption>
-            ${slots(drawings, `differences-${metric}`, i === 0)}
+            ${slots(drawings, `differences-${metric}`)}
           </figure>`,
       )}
     </div>
@@ -56,7 +58,7 @@ export const compare: SectionMaker = (facts, drawings) => {
     ${dataTable('differences', table('Paired differences over the same pictures, in percentage points', ['Metric', 'Model', 'minus', 'Difference', '95\u202f% interval', 'p (Holm)'], rows))}
     ${
       scatter
-        ? html`<div class="beside">
+        ? markup`<div class="beside">
             <div>
               <h3>Accuracy against stability</h3>
               <p>Good models sit low and to the right. ${settled}</p>

@@ -4,30 +4,31 @@ import { canonicalJson, type Json } from '../../core/protocol.js';
 import type { ModelResult } from '../../core/result.js';
 import { metrics } from '../../metrics/registry.js';
 import type { Facts } from '../facts.js';
-import { counted, date, duration, grouped, listed } from '../format.js';
-import { dataTable, html, table, trusted, type Html } from '../html.js';
+import { commandLines, counted, date, duration, grouped } from '../format.js';
+import { listed } from '../../metrics/words.js';
+import { dataTable, markup, table, trusted, type Html } from '../html.js';
 import { placeText } from '../layout.js';
 import { optionsOf } from '../words.js';
 import type { SectionMaker } from './section.js';
 
 export const method: SectionMaker = (facts) => {
   const { input, models } = facts;
-  const { result, run } = input;
+  const { run } = input;
   const everyPicture = facts.pictures.length >= input.shown.total;
   const rows = models.map((model) => [
     model.name,
     `${model.input[2]} × ${model.input[1]}`,
     preprocessingText(model),
     model.runtime,
-    html`<code title="${model.sha256}">${model.sha256.slice(0, 12)}</code>`,
+    markup`<code title="${model.sha256}">${model.sha256.slice(0, 12)}</code>`,
   ]);
-  const content = html`<h2>How it was measured</h2>
+  const content = markup`<h2>How it was measured</h2>
     <div class="beside protocol">
       <div>
         <dl>
           ${terms(facts).map(
             ([term, text]) =>
-              html`<div>
+              markup`<div>
                 <dt>${term}</dt>
                 <dd>${text}</dd>
               </div>`,
@@ -44,7 +45,7 @@ export const method: SectionMaker = (facts) => {
           tabindex="0"
           role="region"
           aria-label="Command"
-        ><code id="command">${run.command}</code></pre>
+        ><code id="command">${commandLines(run.command)}</code></pre>
         <h3>Models</h3>
         <div class="scroll" tabindex="0" role="region" aria-label="Models">
           ${table(null, ['Model', 'Input', 'Preprocessing', 'Runtime', 'SHA-256'], rows)}
@@ -67,16 +68,12 @@ export const method: SectionMaker = (facts) => {
         .filter(({ name }) => facts.listed.includes(name))
         .map(
           ({ name, title, definition, source }) =>
-            html`<details id="def-${name}">
+            markup`<details id="def-${name}">
               <summary>${title}</summary>
               <p>${definition} <span class="nowrap">(${source})</span></p>
             </details>`,
         )}
-    </div>
-    <p class="soft screen">
-      ${counted(result.models.length, 'model')}, protocol ${result.protocol.name}, definitions
-      ${result.protocol.definitions}.
-    </p>`;
+    </div>`;
   return { id: 'protocol', nav: 'Protocol', content };
 };
 
@@ -98,7 +95,10 @@ function terms({ input, models }: Facts): [string, string | Html][] {
       'Pictures',
       `${grouped(pictures.count)} from ${run.pictures.source}, ${pictures.labelled === pictures.count ? 'all' : grouped(pictures.labelled)} labelled`,
     ],
-    ['Protocol', `${protocol.name}, seed ${protocol.seed}${protocol.repeat > 1 ? `, ${protocol.repeat} passes` : ''}`],
+    [
+      'Protocol',
+      `${protocol.name}, seed ${protocol.seed}${protocol.repeat > 1 ? `, ${protocol.repeat} passes` : ''}, definitions version ${protocol.definitions}`,
+    ],
     ['Probe', `${protocol.probe.name}: ${options.join(', ') || 'no options'}`],
     ['Prepared', protocol.preprocess === 'model' ? 'each model’s own preprocessing' : optionText(protocol.preprocess)],
     ['Intervals', `${listed([...methods])}, 95\u202f%`],
@@ -112,7 +112,7 @@ function terms({ input, models }: Facts): [string, string | Html][] {
     ['Versions', versions.length === 0 ? null : versions.join(', ')],
     [
       'Hash',
-      html`<code class="hash"
+      markup`<code class="hash"
         >${trusted(protocol.hash.replace(/[^0-9a-z]/gi, '').replace(/(.{16})(?=.)/g, '$1<wbr>'))}</code
       >`,
     ],
@@ -143,7 +143,7 @@ function leftOut({ input, models }: Facts): Html | null {
     model.invalid.map((view) => [model.name, view.picture, placeText(view.at), view.reason]),
   );
   if (skipped.length === 0 && invalid.length === 0) return null;
-  return html`<h3>What was left out</h3>
+  return markup`<h3>What was left out</h3>
     ${
       skipped.length > 0
         ? dataTable(

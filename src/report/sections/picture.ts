@@ -1,7 +1,10 @@
 // One picture: two views that look alike, and the film strip (path) or the map of positions (grid) they come from.
-import { capital, count } from '../format.js';
-import { optionsOf } from '../words.js';
-import { html, type Html } from '../html.js';
+import { sweepOf } from '../charts/sweep.js';
+import { count, plain } from '../format.js';
+import { shownGroup } from '../track.js';
+import { shiftOptions } from '../words.js';
+import { markup, type Html } from '../html.js';
+import { modelMark } from '../model-mark.js';
 import type { Facts } from '../facts.js';
 import { rampKey, slot, type SectionMaker } from './section.js';
 import { RAMP_STEPS } from '../theme.js';
@@ -9,9 +12,9 @@ import { RAMP_STEPS } from '../theme.js';
 export const picture: SectionMaker = (facts, drawings) => {
   const { layout, words, pictures } = facts;
   if (pictures.length === 0) return null;
-  const content = html`<h2>${words.heading}</h2>
+  const content = markup`<h2>${words.heading}</h2>
     <p class="lead">
-      ${lead(facts)} To the eye they are the same; to <span class="model-name mn">${facts.names[0]}</span> they need not
+      ${lead(facts)} To the eye they are the same; to <span class="model-name">${modelMark(facts.names[0] ?? '')}</span> they need not
       be.
     </p>
     <div class="pairrow">
@@ -40,7 +43,7 @@ export const picture: SectionMaker = (facts, drawings) => {
   return { id: 'picture', nav: 'One picture', content };
 
   function map(): Html {
-    return html`<div class="beside">
+    return markup`<div class="beside">
       <div>
         <h3>Every position of this picture</h3>
         <p>
@@ -60,7 +63,7 @@ export const picture: SectionMaker = (facts, drawings) => {
   }
 
   function strip(views: number, noun: string): Html {
-    return html`<div class="key" id="key"></div>
+    return markup`<div class="key" id="key"></div>
       <div
         class="scroll strip-scroll"
         id="strip-scroll"
@@ -83,21 +86,34 @@ export const picture: SectionMaker = (facts, drawings) => {
 };
 
 /** Where the two views come from. */
-function lead({ input, layout, words }: Facts): string {
-  const { surround, step } = optionsOf(input.result.protocol);
+function lead(facts: Facts): string {
+  const { input, layout, words } = facts;
+  const shift = shiftOptions(input.result.protocol);
+  const which = sweepOf(facts) ? ` (${stepText(facts)})` : '';
+  if (shift === null) return `Both views show the same picture${which}, the second ${words.further}.`;
+  const { surround, step } = shift;
   const pixels = typeof step === 'number' ? step : 1;
   const distance = `${count(pixels)} ${pixels === 1 ? 'pixel' : 'pixels'}`;
-  if (input.result.protocol.probe.name !== 'shift')
-    return `Both views show the same picture, the second ${words.further}.`;
   if (layout.kind !== 'path') {
     return surround === 'cyclic'
-      ? 'Both views are the same window, rolled to two positions with wrap-around.'
-      : 'Both views show the same picture at two positions.';
+      ? `Both views are the same window${which}, rolled with wrap-around.`
+      : `Both views show the same picture${which} at two positions.`;
   }
   const along = layout.axis.replace(/^shift /, '').replace(/, pixels$/, '');
-  if (surround === 'cyclic')
-    return `The second view is the first one rolled by ${distance} ${along}; what leaves on one side comes back on the other.`;
-  if (surround === 'crop')
-    return `Both windows are cut from the same picture, the second ${distance} further ${along}.`;
-  return `${capital('both')} views hold the same object before the same ground; in the second it lies ${distance} further ${along}.`;
+  if (surround === 'cyclic') {
+    return `The second view is the first one rolled by ${distance} ${along}${which}; what leaves on one side comes back on the other.`;
+  }
+  if (surround === 'crop' || surround === 'random-crop') {
+    return `Both windows are cut from the same picture${which}, the second ${distance} further ${along}.`;
+  }
+  return `Both views hold the same object before the same ground${which}; in the second it lies ${distance} further ${along}.`;
+}
+
+/** Which step of a sweep is shown picture by picture. */
+function stepText({ models }: Facts): string {
+  const series = models[0]?.series ?? [];
+  const at = series[shownGroup(series)]?.at ?? {};
+  return Object.entries(at)
+    .map(([key, value]) => `${key} ${typeof value === 'number' ? plain(value) : value}`)
+    .join(', ');
 }

@@ -2,14 +2,14 @@
 import { hasPositionMeans, positionMeasure, positionRows } from '../charts/position-map.js';
 import type { Facts } from '../facts.js';
 import { capital, percent } from '../format.js';
-import { dataTable, html, table } from '../html.js';
+import { dataTable, markup, table } from '../html.js';
 import { RAMP_STEPS } from '../theme.js';
 import { modelOptions, rampKey, whole, type SectionMaker } from './section.js';
 import type { GridLayout } from '../layout.js';
 
 export const positions: SectionMaker = (facts) => {
   const { layout, names } = facts;
-  if (layout.kind !== 'grid' || !hasPositionMeans(facts, layout)) return null;
+  if (layout.kind !== 'grid' || !hasPositionMeans(facts)) return null;
   const { name, domain } = positionMeasure(facts);
   const sides = names.length > 1 ? ['left', 'right'] : ['left'];
   const tables = names.map((model, i) => {
@@ -24,7 +24,7 @@ export const positions: SectionMaker = (facts) => {
       ]),
     );
   });
-  const content = html`<h2>Where in the frame it holds</h2>
+  const content = markup`<h2>Where in the frame it holds</h2>
     <p class="lead">
       Each cell is a position of the object, its colour the ${name} over all pictures. A model that did not care where
       the object is would show one even colour. ${whole(spread(facts, layout), names)}
@@ -33,7 +33,7 @@ export const positions: SectionMaker = (facts) => {
     <div class="heats ${sides.length > 1 ? '' : 'single'}">
       ${sides.map(
         (side) =>
-          html`<figure>
+          markup`<figure>
             <figcaption>
               <label class="sr" for="map-${side}-model">Model of the ${side} map</label
               ><select id="map-${side}-model">
@@ -49,7 +49,7 @@ export const positions: SectionMaker = (facts) => {
           </figure>`,
       )}
     </div>
-    ${dataTable('positions', html`${tables}`)}`;
+    ${dataTable('positions', markup`${tables}`)}`;
   return { id: 'positions', nav: 'Positions', content };
 };
 

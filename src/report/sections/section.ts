@@ -1,6 +1,7 @@
 // What a section of the page is, and slots that the page's script draws charts in.
 import type { Facts } from '../facts.js';
-import { html, trusted, type Html } from '../html.js';
+import { markup, trusted, type Html } from '../html.js';
+import { modelMark } from '../model-mark.js';
 import type { Drawing } from '../charts/chart.js';
 
 export type Section = {
@@ -21,13 +22,13 @@ export type Drawings = ReadonlyMap<string, Drawing>;
 export function slot(drawings: Drawings, id: string, kind: '' | 'wide' | 'narrow' = ''): Html | null {
   const drawing = drawings.get(id);
   return drawing
-    ? html`<div class="chart ${kind}" data-chart="${id}" role="img" aria-label="${drawing.label}"></div>`
+    ? markup`<div class="chart ${kind}" data-chart="${id}" role="img" aria-label="${drawing.label}"></div>`
     : null;
 }
 
-/** Wide and narrow form of a panel's chart: without row names beside its neighbour, with them below it. */
-export function slots(drawings: Drawings, id: string, first: boolean): Html {
-  return html`${slot(drawings, first ? `${id}-named` : id, 'wide')}${slot(drawings, `${id}-named`, 'narrow')}`;
+/** Wide and narrow form of a panel's chart: rows named by the first panel, or above each bar. */
+export function slots(drawings: Drawings, id: string): Html {
+  return markup`${slot(drawings, id, 'wide')}${slot(drawings, `${id}-narrow`, 'narrow')}`;
 }
 
 /** Marks model names in a sentence, so that they don't break at their hyphens. */
@@ -38,23 +39,23 @@ export function whole(sentence: string, names: readonly string[]): Html {
       parts.flatMap((part) =>
         typeof part !== 'string'
           ? [part]
-          : part.split(name).flatMap((text, i) => (i === 0 ? [text] : [html`<span class="mn">${name}</span>`, text])),
+          : part.split(name).flatMap((text, i) => (i === 0 ? [text] : [modelMark(name), text])),
       ),
     [sentence],
   );
-  return html`${pieces}`;
+  return markup`${pieces}`;
 }
 
 /** A number with a small per-cent sign. */
 export function bigNumber(text: string): Html {
   const match = /^(.*?)\u202f?%$/.exec(text);
-  return match ? html`${match[1]}<span class="unit">%</span>` : html`${text}`;
+  return match ? markup`${match[1]}<span class="unit">%</span>` : markup`${text}`;
 }
 
 /** The ramp's colours from low to high. */
 export function rampKey(caption: string, low: string, high: string, steps: number): Html {
   const swatches = Array.from({ length: steps }, (_, i) => trusted(`<i style="background:var(--p${i})"></i>`));
-  return html`<div class="ramp">
+  return markup`<div class="ramp">
     <span>${caption}</span
     ><span class="scale"
       ><span>${low}</span><span class="swatches" aria-hidden="true">${swatches}</span><span>${high}</span></span
@@ -70,11 +71,11 @@ export function segments(
   chosen: string,
   className = '',
 ): Html {
-  return html`<fieldset class="segments ${className}">
+  return markup`<fieldset class="segments ${className}">
     <legend>${legend}</legend>
     ${options.map(
       ({ value, text }) =>
-        html`<label
+        markup`<label
           ><input type="radio" name="${name}" value="${value}" ${value === chosen ? trusted(' checked') : ''} /><span
             >${text}</span
           ></label
@@ -85,5 +86,5 @@ export function segments(
 
 /** Options of a model menu. */
 export function modelOptions(names: readonly string[]): Html {
-  return html`${names.map((name, i) => html`<option value="${i}">${name}</option>`)}`;
+  return markup`${names.map((name, i) => markup`<option value="${i}">${name}</option>`)}`;
 }

@@ -1,8 +1,9 @@
 // A sweep: the main metrics against what the protocol varies.
 import { sweepOf, sweepRows, sweptMetrics } from '../charts/sweep.js';
 import { directionOf, titleOf } from '../facts.js';
-import { capital, listed, percent, interval, plain } from '../format.js';
-import { dataTable, html, table } from '../html.js';
+import { capital, percent, interval, plain } from '../format.js';
+import { listed } from '../../metrics/words.js';
+import { dataTable, markup, table } from '../html.js';
 import { slot, type SectionMaker } from './section.js';
 
 export const sweep: SectionMaker = (facts, drawings) => {
@@ -20,7 +21,7 @@ export const sweep: SectionMaker = (facts, drawings) => {
       interval({ low: Number(low), high: Number(high) }),
     ]),
   );
-  const content = html`<h2>
+  const content = markup`<h2>
       ${capital(listed(metrics.map((metric, i) => (i === 0 ? titleOf(metric) : titleOf(metric).toLowerCase()))))}
       against ${found.key}
     </h2>
@@ -31,7 +32,7 @@ export const sweep: SectionMaker = (facts, drawings) => {
     <div class="panels three">
       ${metrics.map(
         (metric) =>
-          html`<figure class="panel">
+          markup`<figure class="panel">
             <figcaption>${titleOf(metric)}<span class="soft">${directionOf(metric)}</span></figcaption>
             ${slot(drawings, `sweep-${metric}`)}
           </figure>`,
