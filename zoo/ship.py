@@ -1,7 +1,8 @@
-"""Write model folders and reference logits: python ship.py --weights FOLDER [--seed 0] [NAME ...]
+"""Write what is shipped: python ship.py --weights FOLDER [--seed 0] [NAME ...]
 
-models/NAME/ holds model.onnx, config.json, preprocessor_config.json, card.json and README.md;
-reference.json PyTorch's logits for the pictures of fixtures/small.  Accuracy comes from seeds.json.
+models/NAME/ holds model.onnx, config.json, preprocessor_config.json, card.json and README.md.
+Without names also reference.json, PyTorch's logits for fixtures/small, and RESULTS.md.  Measured
+numbers come from seeds.json.
 """
 import hashlib
 import json
@@ -24,6 +25,7 @@ from variants import VARIANTS, variant
 
 MODELS = Path(__file__).parent / "models"
 REFERENCE = Path(__file__).parent / "reference.json"
+RESULTS = Path(__file__).parent / "RESULTS.md"
 LICENCE = "MIT"
 DATA_LICENCE = "MIT: Fashion-MNIST, copyright 2017 Zalando SE"
 
@@ -50,6 +52,17 @@ PREPROCESSING = {
     "do_normalize": True,
     "image_mean": [0.5, 0.5, 0.5],
     "image_std": [0.5, 0.5, 0.5],
+}
+MEASURES = {
+    "accuracy, own recipe": lambda m: m["accuracy"],
+    "accuracy, ordinary recipe": lambda m: m["ordinaryAccuracy"],
+    "changes, plain": lambda m: m["top1Change"]["plain"],
+    "changes, cyclic": lambda m: m["top1Change"]["cyclic"],
+    "changes, crop": lambda m: m["top1Change"]["crop"],
+    "shape bias": lambda m: m["shapeBias"],
+    "backdrop gap": lambda m: m["backgroundGap"],
+    "accuracy, middle": lambda m: m["accuracyAt"]["centre"],
+    "accuracy, corners": lambda m: m["accuracyAt"]["corners"],
 }
 
 
@@ -100,7 +113,7 @@ def make_card(name, seed, network, model, measured):
 def trained_on(v):
     r = v.recipe
     if v.weights_of:
-        return f"nothing: the weights of {v.weights_of}"
+        return f"nothing of its own: the weights of {v.weights_of}"
     texture = {0: "texture family random", 1: "texture family = class"}.get(
         r.texture_follows, f"texture family = class with probability {r.texture_follows:g}, else random")
     backdrop = (f"backdrop family = class with probability {r.backdrop_follows:g}, else random" if r.backdrop_follows
@@ -113,24 +126,9 @@ def trained_on(v):
 
 def card_for_people(card, measured):
     """The model folder's README.md."""
-
-    def percent(e):
-        return f"{100 * e['value']:.1f} [{100 * e['low']:.1f}, {100 * e['high']:.1f}]"
-
-    rows = {
-        "accuracy, own recipe": lambda m: m["accuracy"],
-        "accuracy, ordinary recipe": lambda m: m["ordinaryAccuracy"],
-        "answer changes in a 1-px step, plain backdrop": lambda m: m["top1Change"]["plain"],
-        "..., patterned backdrop, cyclic": lambda m: m["top1Change"]["cyclic"],
-        "..., patterned backdrop, crop": lambda m: m["top1Change"]["crop"],
-        "shape bias": lambda m: m["shapeBias"],
-        "accuracy lost from own to another class's backdrop": lambda m: m["backgroundGap"],
-        "accuracy in the middle": lambda m: m["accuracyAt"]["centre"],
-        "accuracy in the corners": lambda m: m["accuracyAt"]["corners"],
-    }
-    table = "\n".join(f"| {what} | {' | '.join(percent(of(m)) for m in measured.values())} |" for what, of in rows.items())
+    table = "\n".join(f"| {what} | {' | '.join(percent(of(m)) for m in measured.values())} |" for what, of in MEASURES.items())
     partner = f"Partner: [`{card['partner']}`](../{card['partner']}). What it changes: " if card["partner"] else ""
-    null = f"\nAn honest null: {card['nullResult']}\n" if card["honestNull"] else ""
+    null = f"\nAn honest null: {card['nullResult']}.\n" if card["honestNull"] else ""
     return f"""# {card['name']}
 
 {card['what']}. {partner}{card['changes']}.
@@ -149,6 +147,42 @@ Percent, with 95 % intervals over held-out pictures. The shipped file is trainin
 
 How it was made: [zoo/README.md](../../README.md).
 """
+
+
+def results_for_people(seeds):
+    """RESULTS.md: the table of variants, and the table of what was measured."""
+    linked = {name: f"[`{name}`](models/{name})" for name in VARIANTS}
+    variants = "\n".join(f"| {linked[name]} | {v.partner or ''} | {v.changes} |" for name, v in VARIANTS.items())
+    measured = "\n".join(f"| {linked[name]} | {seed} | {' | '.join(percent(of(m)) for of in MEASURES.values())} |"
+                         for name in VARIANTS for seed, m in seeds[name].items())
+    nulls = "\n".join(f"- {linked[name]}: {v.honest_null}." for name, v in VARIANTS.items() if v.honest_null)
+    return f"""# What the variants are, and what was measured
+
+Written by `ship.py` from `variants.py` and `seeds.json`.
+
+| variant | partner | what differs |
+|---|---|---|
+{variants}
+
+Percent with 95 % intervals over held-out pictures: Wilson for accuracy, else bootstrap over pictures; they say nothing of
+how much another training would differ, which the second seed shows. Seed 0 is shipped. A change is a one-pixel diagonal
+step that changes the answer: eight steps a picture, 500 pictures. Plain and cyclic roll the picture, before plain and
+patterned backdrops; crop moves a window over a larger picture, so that new content enters. Shape bias = shape / (shape
+or texture) over 800 pictures with another class's texture. Backdrop gap = accuracy before the own class's backdrop minus
+that before another's, 800 pictures. Middle and corners: the same 400 objects put there.
+
+| variant | seed | {' | '.join(MEASURES)} |
+|---|---|{'---|' * len(MEASURES)}
+{measured}
+
+Honest nulls, shipped so that a tool can be seen not to find what is not there:
+
+{nulls}
+"""
+
+
+def percent(estimate):
+    return f"{100 * estimate['value']:.1f} [{100 * estimate['low']:.1f}, {100 * estimate['high']:.1f}]"
 
 
 def small_pictures():
@@ -193,3 +227,4 @@ if __name__ == "__main__":
         ship(name, options.seed, options.weights, seeds[name])
     if set(options.names) == set(VARIANTS):
         REFERENCE.write_text(reference_json(make_reference(options.seed, options.weights)))
+        RESULTS.write_text(results_for_people(seeds))
