@@ -1,36 +1,15 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/core/errors.js';
 import { node, tensor, value } from '../../src/graph/build.js';
 import { TensorProto_DataType as DataType } from '../../src/graph/onnx_pb.js';
 import { describeModel, descriptionLines } from '../../src/models/inspect.js';
 import { loadModel, type LoadOptions } from '../../src/models/load.js';
 import { trialRun } from '../../src/runtimes/onnx.js';
 import { IDENTITY, meanClassifier } from '../support/mean-classifier.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { modelFolders, names, preprocessor } from './model-folders.js';
 
-const { folder, write } = temporaryFolder();
-const names = (...list: string[]): object => ({ id2label: Object.fromEntries(list.map((name, i) => [i, name])) });
-const preprocessor = {
-  image_processor_type: 'ViTImageProcessor',
-  size: { height: 4, width: 4 },
-  resample: 2,
-  image_mean: [0.5, 0.5, 0.5],
-  image_std: [0.5, 0.5, 0.5],
-};
-
-/** Writes a model folder and loads it. */
-async function loaded(name: string, files: Record<string, Uint8Array | string | object>, options: LoadOptions = {}) {
-  for (const [file, content] of Object.entries(files)) write(`${name}/${file}`, content);
-  return loadModel(`${folder}/${name}`, options);
-}
-
-async function messageOf(promise: Promise<unknown>): Promise<string> {
-  const error: unknown = await promise.catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(InputError);
-  return (error as Error).message.replaceAll(folder, '.');
-}
+const { folder, write, loaded, messageOf } = modelFolders();
 
 describe('a folder in the form of Hugging Face', () => {
   it('gives all that decides a run', async () => {
@@ -171,171 +150,6 @@ describe('what is found out', () => {
       change: (parts) => ({ ...parts, outputs: [value('cast', DataType.FLOAT, ['N', 3, 4, 4]), ...parts.outputs] }),
     });
     expect(model.output.name).toBe('scores');
-  });
-});
-
-describe("models that can't be measured", () => {
-  const good = meanClassifier();
-  const grey = meanClassifier({ shape: ['N', 1, 4, 4] });
-  const withInputs = (...more: string[]) =>
-    meanClassifier({
-      change: (parts) => ({
-        ...parts,
-        inputs: [...parts.inputs, ...more.map((name) => value(name, DataType.INT64, ['N', 'tokens']))],
-      }),
-    });
-  const flat = meanClassifier({
-    change: (parts) => ({ ...parts, inputs: [value('pixels', DataType.FLOAT, ['N', 48])] }),
-  });
-  const twoOutputs = meanClassifier({
-    change: (parts) => ({ ...parts, outputs: [...parts.outputs, value('wide', DataType.FLOAT, ['N', 3])] }),
-  });
-  const wholeNumbers = meanClassifier({
-    change: (parts) => ({ ...parts, outputs: [value('scores', DataType.INT64, ['N'])] }),
-  });
-  const none: Record<string, object> = {};
-
-  it.each<[string, Record<string, Uint8Array | string | object>, LoadOptions, string]>([
-    [
-      'no preprocessing',
-      { 'model.onnx': good },
-      {},
-      "How ./no preprocessing/model.onnx wants its pictures can't be found out: there is no preprocessor_config.json beside it. Say it with --preprocess imagenet|inception|clip|none|file.json.",
-    ],
-    [
-      'unknown preprocessing',
-      { 'model.onnx': good },
-      { preprocess: 'imagnet' },
-      'Unknown preprocessing "imagnet". Did you mean "imagenet"? Valid: imagenet, inception, clip, none, file.json.',
-    ],
-    [
-      'missing preprocessing file',
-      { 'model.onnx': good },
-      { preprocess: './p.json' },
-      "Expected a JSON file for --preprocess but ./p.json doesn't exist. Names: imagenet, inception, clip, none.",
-    ],
-    [
-      'not a model',
-      { 'model.onnx': '<html>' },
-      {},
-      'Expected an ONNX model in ./not a model/model.onnx but the file looks like an HTML page. The download saved a web page: download the file itself again.',
-    ],
-    [
-      'no model',
-      { 'config.json': none },
-      {},
-      'Expected a model in the folder ./no model but there is no model.onnx, no onnx/model.onnx and no other .onnx file. Give the folder of a model in ONNX format.',
-    ],
-    [
-      'several models',
-      { 'a.onnx': good, 'onnx/b.onnx': good },
-      {},
-      'Expected one model in the folder ./several models but there are 2: a.onnx, onnx/b.onnx. Give the path of one of them.',
-    ],
-    [
-      'three inputs',
-      { 'model.onnx': withInputs('ids', 'mask') },
-      {},
-      'Expected a model with one image input but ./three inputs/model.onnx has 3: "pixels" [?, 3, 4, 4] float32, "ids" [?, ?] int64, "mask" [?, ?] int64. Export the image classifier alone.',
-    ],
-    [
-      'no image input',
-      { 'model.onnx': flat },
-      {},
-      'Expected an image input [batch, 3, height, width] or [batch, height, width, 3] but the only input of ./no image input/model.onnx is "pixels" [?, 48] float32. Export an image classifier.',
-    ],
-    [
-      'double input',
-      { 'model.onnx': meanClassifier({ type: DataType.DOUBLE }) },
-      {},
-      'Expected an input of float32, float16, uint8 but the input of ./double input/model.onnx is "pixels" [?, 3, 4, 4] float64. Export the model with one of these types.',
-    ],
-    [
-      'grey',
-      { 'model.onnx': grey },
-      {},
-      'Expected a model of colour pictures (3 channels) but the input of ./grey/model.onnx is "pixels" [?, 1, 4, 4] float32: one channel. Models of grey pictures can\'t be measured.',
-    ],
-    [
-      'five channels',
-      { 'model.onnx': meanClassifier({ shape: ['N', 5, 4, 4] }) },
-      {},
-      'Expected 3 channels in the input of ./five channels/model.onnx but it is "pixels" [?, 5, 4, 4] float32. Export the model with its number of channels fixed at 3.',
-    ],
-    [
-      'two outputs',
-      { 'model.onnx': twoOutputs },
-      {},
-      'Expected one output [batch, classes] but ./two outputs/model.onnx has 2 outputs: "scores" [?, 3] float32, "wide" [?, 3] float32. Export the model with its class output alone.',
-    ],
-    [
-      'whole-number output',
-      { 'model.onnx': wholeNumbers },
-      {},
-      'Expected an output of float32, float16, float64 but the output of ./whole-number output/model.onnx is "scores" [?] int64. Export the model with its class scores as output.',
-    ],
-    [
-      'feature map',
-      { 'model.onnx': meanClassifier({ outputShape: ['N', 3, 2, 2] }) },
-      {},
-      'Expected an output [batch, classes] but the output of ./feature map/model.onnx is "scores" [?, 3, 2, 2] float32. Export an image classifier.',
-    ],
-    [
-      'sigmoid',
-      { 'model.onnx': meanClassifier({ last: 'Sigmoid' }) },
-      {},
-      'Expected a model that chooses one class but the last node of ./sigmoid/model.onnx is Sigmoid: a probability of its own for every class. Export the model without it, or with Softmax.',
-    ],
-    [
-      'missing weights',
-      { 'model.onnx': meanClassifier({ external: 'w.bin' }) },
-      {},
-      'The weights of ./missing weights/model.onnx are missing: tensor "weights" lies in "w.bin", which is not beside the model. Download or copy that file into the model\'s folder too.',
-    ],
-    [
-      'label count',
-      { 'model.onnx': good, 'config.json': names('cat', 'dog') },
-      { preprocess: 'none' },
-      'Expected 3 labels in ./label count/config.json, one for each output of ./label count/model.onnx, but it names 2. Use the config.json of this model.',
-    ],
-    [
-      'label keys',
-      { 'model.onnx': good, 'config.json': { id2label: { 0: 'a', 2: 'b' } } },
-      {},
-      'Expected the indices 0 to 1 as keys of "id2label" in ./label keys/config.json but received "2". Mend the file.',
-    ],
-    [
-      'broken JSON',
-      { 'model.onnx': good, 'config.json': '{"id2label": ' },
-      {},
-      "Expected JSON in ./broken JSON/config.json but it can't be parsed: Unexpected end of JSON input. Mend the file.",
-    ],
-    [
-      'JSON list',
-      { 'model.onnx': good, 'config.json': '[1]' },
-      {},
-      'Expected a JSON object for ./JSON list/config.json but received [1] (array).',
-    ],
-    [
-      'output key',
-      { 'model.onnx': good, 'config.json': { output: 'scores' } },
-      {},
-      'Expected "logits" or "probabilities" for "output" in ./output key/config.json but received "scores".',
-    ],
-    [
-      'other size',
-      { 'model.onnx': good, 'preprocessor_config.json': { ...preprocessor, size: { height: 8, width: 8 } } },
-      {},
-      'Expected pictures of 4×4 for ./other size/model.onnx but preprocessor_config.json makes 8×8 (width×height). Use the preprocessing of this model, or --preprocess.',
-    ],
-  ])('%s', async (name, files, options, message) => {
-    expect(await messageOf(loaded(name, files, options))).toBe(message);
-  });
-
-  it('names a path that is not there', async () => {
-    expect(await messageOf(loadModel('nowhere'))).toBe(
-      'Expected a model at nowhere but there is no such file or folder.',
-    );
   });
 });
 
