@@ -108,11 +108,9 @@ function placementOf(response: Response, asked: number): Placement | null {
   return { start: asked, total: total === undefined || total === '*' ? null : Number(total) };
 }
 
-async function firstBytes(response: Response): Promise<Uint8Array> {
-  const reader = response.body?.getReader();
-  const { value } = (await reader?.read()) ?? {};
-  await reader?.cancel();
-  return value ?? new Uint8Array();
+async function firstBytes({ body }: Response): Promise<Uint8Array> {
+  for await (const chunk of body ?? []) return chunk as Uint8Array;
+  return new Uint8Array();
 }
 
 function wrongFile(url: string, head: Uint8Array, but: string): InputError {

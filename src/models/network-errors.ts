@@ -6,23 +6,29 @@ const DNS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']);
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED|UNABLE_TO_|ERR_TLS_)/;
 const CUT = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
 
-/** The proxy that a request to `url` goes through by the environment, without its password; null = none is set. */
-export function proxyFor(url: string, environment: Environment): string | null {
-  const named = (name: string): string | undefined => environment[name.toLowerCase()] || environment[name];
-  const proxy = (url.startsWith('https:') ? named('HTTPS_PROXY') : undefined) ?? named('HTTP_PROXY');
-  return proxy === undefined ? null : proxy.replace(/\/\/[^/@]*@/, '//');
+/** The proxy that the environment sets for `url`, without its password; null = none. NO_PROXY isn't looked at. */
+function proxyFor(url: string, environment: Environment): string | null {
+  const named = (name: string): string => environment[name.toLowerCase()] || environment[name] || '';
+  const proxy = (url.startsWith('https:') ? named('HTTPS_PROXY') : '') || named('HTTP_PROXY');
+  return proxy === '' ? null : proxy.replace(/\/\/[^/@]*@/, '//');
 }
 
-/** The innermost cause that has a code, else the innermost. */
-function rootOf(error: unknown): { readonly code: string; readonly message: string } {
-  let current = error;
+type Root = { readonly code: string; readonly message: string; readonly hostname: string | null };
+
+/** The innermost cause: its code ("" without), its message, and the name that was looked up. */
+function rootOf(error: unknown): Root {
+  let current = error as { code?: unknown; cause?: unknown; errors?: unknown; hostname?: unknown };
   for (let depth = 0; depth < 8; depth++) {
-    const { code, cause, errors } = current as { code?: unknown; cause?: unknown; errors?: unknown };
-    const next = cause ?? (Array.isArray(errors) ? (errors as unknown[])[0] : undefined);
-    if (next === undefined) return { code: typeof code === 'string' ? code : '', message: messageOf(current) };
+    const next = current.cause ?? (Array.isArray(current.errors) ? (current.errors as unknown[])[0] : undefined);
+    if (next === undefined || next === null) break;
     current = next;
   }
-  return { code: '', message: messageOf(error) };
+  const { code, hostname } = current;
+  return {
+    code: typeof code === 'string' ? code : '',
+    message: messageOf(current),
+    hostname: typeof hostname === 'string' ? hostname : null,
+  };
 }
 
 /** What is kept after a failure, and how to go on. */
@@ -39,10 +45,10 @@ function goingOn(received: number): string {
  */
 export function transferError(error: unknown, url: string, received: number, environment: Environment): Error {
   if (error instanceof InputError || error instanceof RunError) return error;
-  const { code, message } = rootOf(error);
+  const { code, message, hostname } = rootOf(error);
   const { host } = new URL(url);
   const proxy = proxyFor(url, environment);
-  const by = proxy === null ? '' : ` (through the proxy ${proxy})`;
+  const by = proxy === null ? '' : ` (a proxy is set: ${proxy})`;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new RunError(
       `The disk is full. Free some space, or set INVARIANCE_CACHE to a folder on another disk. ${goingOn(received)}`,
@@ -50,7 +56,7 @@ export function transferError(error: unknown, url: string, received: number, env
   }
   if (DNS.has(code)) {
     return new RunError(
-      `The name of ${proxy === null ? host : `the proxy ${proxy}`} can't be resolved (${code}). Check the connection; behind a proxy set HTTPS_PROXY; for a mirror give --url. ${goingOn(received)}`,
+      `The name ${hostname ?? host} can't be resolved${by} (${code}). Check the connection; behind a proxy set HTTPS_PROXY; for a mirror give --url. ${goingOn(received)}`,
     );
   }
   if (CERTIFICATE.test(code)) {

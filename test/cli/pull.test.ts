@@ -1,6 +1,7 @@
 // `invariance models pull` as a user runs it, against a server on this machine.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { node } from '../../src/graph/build.js';
@@ -33,6 +34,15 @@ function cache(): { readonly env: Record<string, string>; readonly models: strin
   const own = path.join(folder, `cache-${caches++}`);
   const none = { http_proxy: '', HTTP_PROXY: '', https_proxy: '', HTTPS_PROXY: '' };
   return { env: { INVARIANCE_CACHE: own, ...none }, models: path.join(own, 'models') };
+}
+
+/** A port that nobody listens on. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 const pull = (...args: string[]): string[] => ['models', 'pull', ...args];
@@ -112,9 +122,24 @@ describe.skipIf(!existsSync(main))('invariance models pull', () => {
     const fault = await invariance(pull('mnist-8', '--url', server.url), { env: cache().env });
     expect(fault.code).toBe(3);
     expect(fault.stderr).toContain('answered 500 Internal Server Error');
-    const nobody = await invariance(pull('mnist-8', '--url', 'http://127.0.0.1:1'), { env: cache().env });
+    const port = await closedPort();
+    const nobody = await invariance(pull('mnist-8', '--url', `http://127.0.0.1:${port}`), { env: cache().env });
     expect(nobody.code).toBe(3);
-    expect(nobody.stderr).toMatch(/^error: No connection to 127\.0\.0\.1:1 \(.*ECONNREFUSED/);
+    expect(nobody.stderr).toMatch(/^error: No connection to 127\.0\.0\.1:\d+ \(.*ECONNREFUSED/);
+  });
+
+  it('twice at once: one fetches, the other waits and finds it', async () => {
+    const { env, models } = cache();
+    const server = await fileServer((request, response) => setTimeout(() => serve(network)(request, response), 3000));
+    const asked = pull('our-net', '--url', `${server.url}/net.onnx`, '--sha256', sha256);
+    const both = await Promise.all([invariance(asked, { env }), invariance(asked, { env })]);
+    const stdout = `${path.join(models, 'our-net')}\n`;
+    expect(both).toEqual([expect.objectContaining({ code: 0, stdout }), expect.objectContaining({ code: 0, stdout })]);
+    expect(both.filter(({ stderr }) => /^process \d+ is pulling our-net: waiting for it$/m.test(stderr))).toHaveLength(
+      1,
+    );
+    expect(server.asked).toHaveLength(1);
+    expect(readFileSync(path.join(models, 'our-net', 'model.onnx')).equals(network)).toBe(true);
   });
 
   it('killed on the way: the same command goes on', async () => {

@@ -211,14 +211,21 @@ describe('the way there', () => {
   it('names the proxy that can’t be reached, without its password', async () => {
     const environment = { HTTP_PROXY: 'http://me:secret@127.0.0.1:1' };
     await expect(download(task('http://models.invalid/m.onnx', { environment }))).rejects.toThrow(
-      /No connection to models\.invalid \(through the proxy http:\/\/127\.0\.0\.1:1\) \(.*ECONNREFUSED.*\)/,
+      /No connection to models\.invalid \(a proxy is set: http:\/\/127\.0\.0\.1:1\) \(.*ECONNREFUSED.*\)/,
     );
   });
 
   it('says when a name can’t be resolved', async () => {
     const failure = download(task('http://models.invalid/m.onnx'));
     await expect(failure).rejects.toThrow(RunError);
-    await expect(failure).rejects.toThrow(/The name of models\.invalid can't be resolved \((ENOTFOUND|EAI_AGAIN)\)/);
+    await expect(failure).rejects.toThrow(/^The name models\.invalid can't be resolved \((ENOTFOUND|EAI_AGAIN)\)/);
+  });
+
+  it('says which name can’t be resolved: the proxy’s', async () => {
+    const environment = { HTTPS_PROXY: 'http://proxy.invalid:3128' };
+    await expect(download(task('https://models.invalid/m.onnx', { environment }))).rejects.toThrow(
+      /^The name proxy\.invalid can't be resolved \(a proxy is set: http:\/\/proxy\.invalid:3128\)/,
+    );
   });
 
   it('says before it starts when the disk has too little room', async () => {
