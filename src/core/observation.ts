@@ -34,7 +34,9 @@ export type Observation = {
 
 /** The group with its pairs and views written out. */
 export function unpackedGroup(group: StoredGroup): Group {
-  const views = Array.isArray(group.views) ? (group.views as readonly number[]) : range(group.views as { from: number; to: number });
+  const views = Array.isArray(group.views)
+    ? (group.views as readonly number[])
+    : range(group.views as { from: number; to: number });
   const pairs = group.pairs === 'chain' ? chain(views) : group.pairs;
   return { at: group.at, reference: group.reference, pairs, views };
 }
@@ -45,7 +47,8 @@ export function packedGroup(group: Group): StoredGroup {
   const consecutive = group.views.every((view, i) => view === first + i);
   const links = chain(group.views);
   const chained =
-    links.length === group.pairs.length && links.every(([a, b], i) => group.pairs[i]?.[0] === a && group.pairs[i]?.[1] === b);
+    links.length === group.pairs.length &&
+    links.every(([a, b], i) => group.pairs[i]?.[0] === a && group.pairs[i]?.[1] === b);
   return {
     at: group.at,
     reference: group.reference,

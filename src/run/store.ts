@@ -33,7 +33,7 @@ export function observationsFile(folder: string, model: string): string {
 export async function openFolder(folder: string): Promise<{ readonly release: () => Promise<void> }> {
   const lock = path.join(folder, files.lock);
   try {
-    await mkdir(path.join(folder, files.observations), { recursive: true });
+    await mkdir(folder, { recursive: true });
     await takeLock(lock, folder);
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -107,6 +107,7 @@ export type Appender = {
  * @throws RunError when a write fails (disk full): lines written before are kept
  */
 export async function openAppender(file: string): Promise<Appender> {
+  await mkdir(path.dirname(file), { recursive: true });
   await cutTornLine(file);
   const handle = await open(file, 'a');
   let unsynced = 0;
