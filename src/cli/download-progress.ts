@@ -1,12 +1,11 @@
 // Progress of a download on standard error: a bar on a terminal, a plain line now and then elsewhere.
-import cliProgress from 'cli-progress';
 import type { DownloadProgress } from '../models/download.js';
-import { duration } from './progress.js';
+import { duration, progressBar } from './progress.js';
 
 /** Seconds between two plain lines. */
 const PLAIN_EVERY = 10;
 
-export type DownloadDisplay = { readonly update: (state: DownloadProgress) => void; readonly stop: () => void };
+type DownloadDisplay = { readonly update: (state: DownloadProgress) => void; readonly stop: () => void };
 
 /** Bytes as people say them: "5.0 MB". */
 export function megabytes(bytes: number): string {
@@ -29,19 +28,7 @@ export function downloadDisplay(
   { quiet, seconds }: { readonly quiet: boolean; readonly seconds: () => number },
 ): DownloadDisplay {
   if (quiet) return { update: () => undefined, stop: () => undefined };
-  const bar = stream.isTTY
-    ? new cliProgress.SingleBar({
-        stream,
-        format: '{bar} {shown} · {rate}',
-        barCompleteChar: '█',
-        barIncompleteChar: '░',
-        barsize: 28,
-        hideCursor: true,
-        clearOnComplete: true,
-        stopOnComplete: false,
-        gracefulExit: false,
-      })
-    : null;
+  const bar = stream.isTTY ? progressBar(stream, '{bar} {shown} · {rate}') : null;
   let began: number | null = null;
   let last = 0;
   return {

@@ -16,10 +16,11 @@ export function progressDisplay(
   return stream.isTTY ? barDisplay(stream, seconds) : plainDisplay(stream, seconds);
 }
 
-function barDisplay(stream: NodeJS.WriteStream, seconds: () => number): ProgressDisplay {
-  const bar = new cliProgress.SingleBar({
+/** A bar on a terminal; `format` as cli-progress has it. */
+export function progressBar(stream: NodeJS.WriteStream, format: string): cliProgress.SingleBar {
+  return new cliProgress.SingleBar({
     stream,
-    format: '{bar} {value}/{total} pictures{skipped} · {rate} views/s · {left}',
+    format,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 28,
@@ -28,6 +29,10 @@ function barDisplay(stream: NodeJS.WriteStream, seconds: () => number): Progress
     stopOnComplete: false,
     gracefulExit: false,
   });
+}
+
+function barDisplay(stream: NodeJS.WriteStream, seconds: () => number): ProgressDisplay {
+  const bar = progressBar(stream, '{bar} {value}/{total} pictures{skipped} · {rate} views/s · {left}');
   let began: number | null = null;
   return {
     update: (state) => {

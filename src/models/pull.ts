@@ -25,7 +25,7 @@ export type PullableModel = {
   readonly top1: number | null;
 };
 
-export type PullOptions = {
+type PullOptions = {
   /** A mirror's address, in front of the path, or the file's own URL. */
   readonly url?: string;
   /** The folder of all pulled models. */
@@ -38,7 +38,7 @@ export type PullOptions = {
   readonly waiting?: (owner: number) => void;
 };
 
-export type PulledModel = {
+type PulledModel = {
   /** The model's folder, for `--model`. */
   readonly folder: string;
   /** False where the model was there already, whole. */

@@ -1,12 +1,11 @@
 // A file server on this machine for tests of downloads: answers as told, and remembers what it was asked.
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll } from 'vitest';
 
-export type Asked = { readonly path: string; readonly range: string | null; readonly authorization: string | null };
+type Asked = { readonly path: string; readonly range: string | null; readonly authorization: string | null };
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-export type FileServer = {
+type FileServer = {
   /** "http://127.0.0.1:PORT". */
   readonly url: string;
   readonly asked: Asked[];
@@ -17,14 +16,11 @@ export type FileServer = {
 async function listening(handler: Answer): Promise<string> {
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  server.unref();
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A server that runs until the end of the test file. */
+/** A server that runs as long as the test file's process, and doesn't keep that one alive. */
 export async function fileServer(answer: Answer): Promise<FileServer> {
   const server: { url: string; asked: Asked[]; answer: Answer } = { url: '', asked: [], answer };
   server.url = await listening((request, response) => {

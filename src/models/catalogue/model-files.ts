@@ -5,7 +5,7 @@ import { IMAGENET_CLASSES } from '../imagenet-classes.js';
 import type { Family } from './families.js';
 
 /** What the files are written from. */
-export type DescribedModel = {
+type DescribedModel = {
   readonly name: string;
   readonly url: string;
   readonly sha256: string;
