@@ -1,10 +1,12 @@
 // `invariance models`: which models there are, and what is known of one.
 import { Command } from 'commander';
 import { expected } from '../core/errors.js';
-import { listZoo } from '../models/find.js';
+import { percent } from '../metrics/words.js';
+import { zooCards } from '../models/card.js';
 import { describeModel, descriptionLines } from '../models/inspect.js';
 import { openModels } from '../run/open.js';
 import { pullCommand } from './pull.js';
+import { aligned } from './table.js';
 
 export function modelsCommand(): Command {
   const command = new Command('models').description('list, inspect and fetch models');
@@ -24,9 +26,23 @@ export function modelsCommand(): Command {
 }
 
 async function list({ json }: { readonly json?: boolean }): Promise<void> {
-  const models = await listZoo();
-  if (json) process.stdout.write(`${JSON.stringify(models, null, 2)}\n`);
-  else for (const { name, path } of models) process.stdout.write(`${name}  ${path}\n`);
+  const cards = await zooCards();
+  if (json) {
+    process.stdout.write(`${JSON.stringify(cards, null, 2)}\n`);
+    return;
+  }
+  const rows = cards.map((card) => [
+    card.name,
+    percent(card.accuracy.value),
+    String(card.subsamplingFactor),
+    card.padding,
+    `${card.partner === null ? '' : `against ${card.partner}: `}${card.changes}${card.honestNull ? ' (no effect found)' : ''}`,
+  ]);
+  const lines = aligned(
+    [['name', 'accuracy', 'subsampling', 'padding', 'what it is'], ...rows],
+    ['left', 'right', 'right', 'left', 'left'],
+  );
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 async function inspect(

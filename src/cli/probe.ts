@@ -2,7 +2,9 @@
 import { Command } from 'commander';
 import path from 'node:path';
 import { InputError } from '../core/errors.js';
+import type { Model } from '../core/model.js';
 import type { Result } from '../core/result.js';
+import { zooCards } from '../models/card.js';
 import { defaultPictures } from '../pictures/defaults.js';
 import { listHash, listPictures } from '../pictures/sources.js';
 import { evaluateThresholds, parseThreshold, thresholdFails } from '../metrics/threshold.js';
@@ -14,7 +16,7 @@ import { runProbe } from '../run/run.js';
 import { files, jsonText, writeAtomically } from '../run/store.js';
 import { commandLine, defaultWorkers, parseModel, parseShard, repeated, wholeNumber } from './options.js';
 import { progressDisplay } from './progress.js';
-import { comparisonTable, resultTable, seriesTable } from './table.js';
+import { aligned, comparisonTable, resultTable, seriesTable } from './table.js';
 
 type ProbeOptions = {
   readonly shift?: string;
@@ -164,7 +166,7 @@ async function probe(options: ProbeOptions): Promise<void> {
       ? await publish(outcome.folder, [outcome.folder], [outcome.record], result, entries)
       : null;
     if (options.json) process.stdout.write(jsonText(result));
-    else print(result, outcome.folder, page);
+    else print(result, outcome.folder, page, await cardLines(models));
     for (const { picture, reason } of result.pictures.skipped.slice(0, 10))
       process.stderr.write(`skipped ${reason.includes(picture) ? '' : `${picture}: `}${reason}\n`);
     if (result.thresholds.some(thresholdFails)) process.exitCode = 1;
@@ -175,13 +177,26 @@ async function probe(options: ProbeOptions): Promise<void> {
   }
 }
 
-function print(result: Result, folder: string, page: string | null): void {
+/** What the embedded models among these are, from their cards. */
+async function cardLines(models: readonly Model[]): Promise<string[]> {
+  const cards = await zooCards();
+  const known = models.flatMap(({ sha256 }) => cards.filter((card) => card.sha256 === sha256));
+  if (known.length === 0) return [];
+  const rows = known.map(({ name, partner, changes }) => [
+    name,
+    `${partner === null ? '' : `${partner}, but `}${changes}`,
+  ]);
+  return ['', 'What the embedded models are', ...aligned(rows, ['left', 'left'])];
+}
+
+function print(result: Result, folder: string, page: string | null, cards: readonly string[]): void {
   const lines = [
     ...resultTable(result),
     ...seriesTable(result.models),
     '',
     ...(result.models.length > 1 ? [...comparisonTable(result), ''] : []),
     ...verdict(result),
+    ...cards,
     '',
     `page    ${page ?? '– (--no-report)'}`,
     `result  ${path.join(folder, files.result)}`,

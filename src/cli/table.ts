@@ -6,7 +6,7 @@ import { metrics } from '../metrics/registry.js';
 import { percentWithInterval, pointsWithInterval, pValue } from '../metrics/words.js';
 
 /** Metrics of the wide table, where models are rows. */
-const SHORT = ['top1Change', 'meanAbsoluteChange', 'jaggedness', 'accuracy'];
+const SHORT = ['top1Change', 'meanAbsoluteChange', 'meanConfidence', 'accuracy'];
 /** Metrics of the long table: those that say something of their own (consistency is 1 − top1Change). */
 const LONG = [
   'top1Change',
@@ -26,10 +26,10 @@ export function resultTable(result: Result): string[] {
   const { models } = result;
   const title = (name: string): string => metrics.find((metric) => metric.name === name)?.title ?? name;
   if (models.length <= 2) {
-    const rows = LONG.map((name) => [title(name), ...models.map((model) => cell(model.estimates[name]))]);
+    const rows = LONG.map((name) => [title(name), ...models.map((model) => estimateCell(model.estimates[name]))]);
     return aligned([['', ...models.map(({ name }) => name)], ...rows]);
   }
-  const rows = models.map((model) => [model.name, ...SHORT.map((name) => cell(model.estimates[name]))]);
+  const rows = models.map((model) => [model.name, ...SHORT.map((name) => estimateCell(model.estimates[name]))]);
   return aligned([['', ...SHORT.map(title)], ...rows]);
 }
 
@@ -45,7 +45,7 @@ export function seriesTable(models: readonly ModelResult[]): string[] {
           Object.entries(at)
             .map(([key, value]) => `${key} ${value}`)
             .join(', '),
-          ...['top1Change', 'meanAbsoluteChange', 'accuracy'].map((metric) => cell(estimates[metric])),
+          ...['top1Change', 'meanAbsoluteChange', 'accuracy'].map((metric) => estimateCell(estimates[metric])),
         ]),
       ]),
     ]);
@@ -67,17 +67,17 @@ export function comparisonTable({ comparisons }: Result): string[] {
   ];
 }
 
-function cell(estimate: MaybeEstimate | undefined): string {
+function estimateCell(estimate: MaybeEstimate | undefined): string {
   return isEstimate(estimate) ? percentWithInterval(estimate) : '–';
 }
 
-/** Columns padded to their widest cell, the first to the left, the others to the right. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
+/** Columns padded to their widest cell, three spaces apart; by default the first to the left, the others to the right. */
+export function aligned(
+  rows: readonly (readonly string[])[],
+  sides: readonly ('left' | 'right')[] = ['left'],
+): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) =>
-    row
-      .map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)))
-      .join('   ')
-      .trimEnd(),
-  );
+  const cell = (text: string, column: number): string =>
+    sides[column] === 'left' ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
+  return rows.map((row) => row.map(cell).join('   ').trimEnd());
 }
