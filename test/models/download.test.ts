@@ -208,6 +208,15 @@ describe('the way there', () => {
     expect(server.asked).toHaveLength(2);
   });
 
+  it('asks HTTPS_PROXY for a tunnel, and says when it refuses one', async () => {
+    const proxy = await proxyServer();
+    const environment = { HTTPS_PROXY: proxy.url };
+    await expect(download(task('https://models.invalid/m.onnx', { environment }))).rejects.toThrow(
+      /^No connection to models\.invalid \(a proxy is set: http:\/\/127\.0\.0\.1:\d+\) \(.*403.*\)/,
+    );
+    expect(proxy.asked.map(({ path }) => path)).toEqual(['models.invalid:443']);
+  });
+
   it('names the proxy that can’t be reached, without its password', async () => {
     const environment = { HTTP_PROXY: 'http://me:secret@127.0.0.1:1' };
     await expect(download(task('http://models.invalid/m.onnx', { environment }))).rejects.toThrow(

@@ -1,6 +1,7 @@
 // A file server on this machine for tests of downloads: answers as told, and remembers what it was asked.
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 type Asked = { readonly path: string; readonly range: string | null; readonly authorization: string | null };
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -13,8 +14,12 @@ type FileServer = {
   answer: Answer;
 };
 
-async function listening(handler: Answer): Promise<string> {
+async function listening(handler: Answer, connect: (target: string) => void): Promise<string> {
   const server = createServer(handler);
+  server.on('connect', ({ url = '' }: IncomingMessage, socket: Duplex) => {
+    connect(url);
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   server.unref();
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -23,15 +28,16 @@ async function listening(handler: Answer): Promise<string> {
 /** A server that runs as long as the test file's process, and doesn't keep that one alive. */
 export async function fileServer(answer: Answer): Promise<FileServer> {
   const server: { url: string; asked: Asked[]; answer: Answer } = { url: '', asked: [], answer };
-  server.url = await listening((request, response) => {
+  const handler: Answer = (request, response) => {
     const { range = null, authorization = null } = request.headers;
     server.asked.push({ path: request.url ?? '', range, authorization });
     server.answer(request, response);
-  });
+  };
+  server.url = await listening(handler, (path) => server.asked.push({ path, range: null, authorization: null }));
   return server;
 }
 
-/** A forward proxy (RFC 9112, section 3.2.2: absolute form); `asked` holds the addresses it was asked for. */
+/** A forward proxy (RFC 9112, section 3.2.2: absolute form) that refuses tunnels; `asked` holds the addresses. */
 export async function proxyServer(): Promise<FileServer> {
   return fileServer((incoming, outgoing) => {
     request(incoming.url ?? '', { method: incoming.method, headers: incoming.headers }, (answer) => {
