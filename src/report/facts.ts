@@ -8,9 +8,9 @@ import { pictureNames } from './format.js';
 import type { PageInput } from './input.js';
 import { layoutOf, type Layout } from './layout.js';
 import { publishedFor, type Published } from './published.js';
-import { spanOf } from './steps.js';
+import { changesOf, spanOf } from './steps.js';
 import { trackOf, type Track } from './track.js';
-import { wordsOf, type Words } from './words.js';
+import { headlineOf, wordsOf, type Headline, type Words } from './words.js';
 
 export type Facts = {
   readonly input: PageInput;
@@ -65,7 +65,7 @@ export function factsOf(input: PageInput): Facts {
     pictureNames: pictureNames(pictures),
     tracks,
     rows: layout.kind === 'path' ? rows : [],
-    panels: PANELS.filter(available).slice(0, 4),
+    panels: result.pictures.count < 2 ? [] : PANELS.filter(available).slice(0, 4),
     listed: metrics.map(({ name }) => name).filter((name) => models.some(({ estimates }) => estimates[name])),
   };
 }
@@ -75,8 +75,9 @@ export function titleOf(metric: string): string {
   return metrics.some(({ name }) => name === metric) ? metricNamed(metric).title : metric;
 }
 
-/** "lower is better" or "higher is better". */
+/** "lower is better" or "higher is better"; of confidence neither. */
 export function directionOf(metric: string): string {
+  if (metric === 'meanConfidence') return 'how sure it is';
   return metricNamed(metric).lowerIsBetter ? 'lower is better' : 'higher is better';
 }
 
@@ -89,4 +90,20 @@ export function sortedRows(rows: readonly number[], tracks: readonly (Track | nu
 /** Name of a class of a model, "class 12" where the model names none. */
 export function className(facts: Facts, model: number, index: number): string {
   return facts.input.classes[facts.names[model] ?? '']?.[index] ?? `class ${index}`;
+}
+
+/** Number of positions that every picture is seen at; null where they differ from picture to picture. */
+export function viewCount({ layout }: Facts): number | null {
+  return layout.kind === 'path' ? layout.places.length : layout.kind === 'grid' ? layout.cells.length : null;
+}
+
+/** The headline of one model. */
+export function headlineFor(facts: Facts, model: number): Headline {
+  const result = facts.models[model];
+  const [track, ...others] = (facts.tracks[model] ?? []).filter((found) => found !== null);
+  const single =
+    track && others.length === 0 && facts.input.result.pictures.count === 1
+      ? { changes: changesOf(track), steps: track.pairs.length }
+      : null;
+  return headlineOf(result ?? { name: '', estimates: {} }, facts.words, viewCount(facts), single);
 }

@@ -6,12 +6,12 @@ import { comparedMetrics, differenceRows, onlySubject } from './charts/differenc
 import { hasPositionMeans, positionMeasure, positionRows } from './charts/position-map.js';
 import { tradeoffPoints, tradeoffScales, type TradeoffPoint, type TradeoffScales } from './charts/tradeoff.js';
 import { IMAGE_BUDGET } from './choose.js';
-import { className, sortedRows, type Facts } from './facts.js';
+import { className, headlineFor, sortedRows, type Facts } from './facts.js';
 import type { EmbeddedPicture } from './input.js';
 import { placeText, type Layout } from './layout.js';
 import { byTelling, tellingStep } from './steps.js';
 import type { Track } from './track.js';
-import { headlineOf, type Headline, type Words } from './words.js';
+import type { Headline, Words } from './words.js';
 
 /** One picture's answers, as the page has them. */
 export type PageTrack = Pick<Track, 'label' | 'focus' | 'p' | 'top' | 'q' | 'pairs'> & {
@@ -63,13 +63,12 @@ export function pageDataOf(facts: Facts): { data: PageData; images: readonly str
   const { layout, models, words, names, tracks } = facts;
   const images: string[] = [];
   const crops = cropsOf(facts, images);
-  const views = layout.kind === 'path' ? layout.places.length : layout.kind === 'grid' ? layout.cells.length : null;
   const points = tradeoffPoints(facts);
   const drawings = charts.flatMap((chart) => chart.drawings(facts));
   const data: PageData = {
     layout,
     words,
-    models: models.map((model) => ({ name: model.name, headline: headlineOf(model, words, views) })),
+    models: models.map(({ name }, model) => ({ name, headline: headlineFor(facts, model) })),
     pictures: facts.pictures.map((id, i) => ({ id, name: facts.pictureNames[i] ?? id })),
     tracks: tracks.map((list) => list.map((track) => (track ? shortened(track, layout) : null))),
     crops,

@@ -94,13 +94,30 @@ export type Headline = {
   readonly second: string;
 };
 
+/** The steps of the only picture of a run: one picture has a count, but no estimate over pictures. */
+export type SinglePicture = { readonly changes: number; readonly steps: number };
+
+/**
+ * What is said of a model first.
+ *
+ * @param views positions of the path or grid; null where they differ from picture to picture
+ */
 export function headlineOf(
   model: { readonly name: string; readonly estimates: Estimates },
   words: Words,
   views: number | null,
+  single: SinglePicture | null = null,
 ): Headline {
   const { top1Change } = model.estimates;
   if (!isEstimate(top1Change)) {
+    if (single !== null && single.steps > 0) {
+      return {
+        number: `${single.changes}\u202f/\u202f${single.steps}`,
+        sentence: `${words.steps} change the answer of ${model.name} on this picture.`,
+        note: `P(top-1 change) over pictures is not known: ${reasonOf(top1Change)}.`,
+        second: '',
+      };
+    }
     return {
       number: '–',
       sentence: `How often ${words.steps} change the answer of ${model.name} is not known.`,
@@ -127,7 +144,7 @@ function second(estimates: Estimates, words: Words, views: number | null): strin
   const all = views === null ? 'at every position' : `at every one of the ${grouped(views)} positions`;
   if (isEstimate(accuracy)) {
     const worst = isEstimate(worstAccuracy)
-      ? `; ${all} ${worstAccuracy.value < accuracy.value ? 'only ' : ''}${percent(worstAccuracy.value, 0)}`
+      ? `; ${all} ${worstAccuracy.value === 0 ? 'not one' : `${worstAccuracy.value < accuracy.value ? 'only ' : ''}${percent(worstAccuracy.value, 0)}`}`
       : '';
     sentences.push(`${capitalised(words.centre)} it recognises ${percent(accuracy.value, 0)} of the pictures${worst}.`);
   } else if (isEstimate(everChanged)) {

@@ -39,7 +39,7 @@ export function differenceRows(comparisons: readonly Comparison[], metric: strin
     const [lower = 0, upper = 0] = bounds;
     return [
       {
-        pair: `${a}|minus ${b}`,
+        pair: subject === null ? `${a}|minus ${b}` : a,
         words: `${a} minus ${b}`,
         value: sign * value,
         low: lower,
@@ -55,9 +55,16 @@ export function differenceRows(comparisons: readonly Comparison[], metric: strin
 /** How pairs are named: left of the plot, above each bar (narrow columns), or by the panel to the left. */
 type Naming = 'left' | 'above' | 'none';
 
-function spec({ domain, ticks }: Domain, rows: number, naming: Naming, names: readonly string[]): Spec {
-  const left = naming === 'left' ? pairWidth(names) : 4;
-  const lowered = naming === 'above' ? { yOffset: 16 } : {};
+/** Height of a row: pairs take two lines, names of the other model alone one. */
+function rowHeight(naming: Naming, oneLine: boolean): number {
+  if (naming === 'above') return oneLine ? 50 : 66;
+  return oneLine ? 30 : 46;
+}
+
+function spec({ domain, ticks }: Domain, rows: number, naming: Naming, facts: Facts): Spec {
+  const onlyNames = onlySubject(facts);
+  const left = naming === 'left' ? pairWidth(facts) : 4;
+  const lowered = naming === 'above' ? { yOffset: onlyNames ? 10 : 16 } : {};
   const scale = { domain, nice: false };
   const x = {
     field: 'value',
@@ -69,10 +76,8 @@ function spec({ domain, ticks }: Domain, rows: number, naming: Naming, names: re
     title: null,
     labelLimit: left - 4,
     labelExpr: "split(datum.label, '|')",
-    labelLineHeight: 15,
     labelFontSize: 12.5,
-    labelBaseline: 'line-bottom',
-    labelOffset: 0,
+    ...(onlyNames ? {} : { labelLineHeight: 15, labelBaseline: 'line-bottom', labelOffset: 0 }),
   };
   const y = {
     field: 'pair',
@@ -88,11 +93,20 @@ function spec({ domain, ticks }: Domain, rows: number, naming: Naming, names: re
   });
   const halo = { stroke: 'var(--paper)', strokeWidth: 4, color: 'var(--paper)' };
   const pairAbove = [halo, {}].map((ink) => ({
-    mark: { type: 'text', align: 'left', baseline: 'line-top', yOffset: -30, lineBreak: '|', fontSize: 12.5, ...ink },
+    mark: {
+      type: 'text',
+      align: 'left',
+      baseline: 'line-top',
+      yOffset: onlyNames ? -22 : -30,
+      lineBreak: '|',
+      limit: { expr: 'width' },
+      fontSize: 12.5,
+      ...ink,
+    },
     encoding: { x: { value: 0 }, text: { field: 'pair' } },
   }));
   return {
-    ...framed((naming === 'above' ? 66 : rows > 8 ? 38 : 46) * rows, { left, top: 2, right: 16, bottom: 24 }),
+    ...framed(rowHeight(naming, onlyNames) * rows, { left, top: 2, right: 16, bottom: 24 }),
     data: { name: 'differences' },
     encoding: { y },
     layer: [
@@ -128,15 +142,16 @@ export function differenceDomain(facts: Facts, metric: string): Domain {
   );
   const turned = onlySubject(facts) ? bounds.map((bound) => -bound) : [];
   const all = [0, ...bounds, ...turned];
-  const { domain, ticks } = roundDomain(Math.min(...all), Math.max(...all), 5, 0.02);
-  const room = 0.18 * (domain[1] - domain[0]);
+  const { domain, ticks } = roundDomain(Math.min(...all), Math.max(...all), 6, 0.02);
+  const room = 0.22 * (domain[1] - domain[0]);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   return { domain: [low < 0 ? Math.min(domain[0], low - room) : domain[0], Math.max(domain[1], high + room)], ticks };
 }
 
 /** Width of the column of pair names, pixels. */
-export function pairWidth(names: readonly string[]): number {
-  return Math.max(110, Math.min(216, 14 + 7.1 * (6 + Math.max(...names.map((name) => name.length)))));
+export function pairWidth(facts: Facts): number {
+  const letters = Math.max(...facts.names.map((name) => name.length)) + (onlySubject(facts) ? 0 : 6);
+  return Math.max(90, Math.min(216, 14 + 7.1 * letters));
 }
 
 function drawing(facts: Facts, metric: string, naming: Naming, id: string): Drawing {
@@ -145,7 +160,7 @@ function drawing(facts: Facts, metric: string, naming: Naming, id: string): Draw
   const rows = differenceRows(facts.input.result.comparisons, metric, subject);
   return {
     id,
-    spec: spec(domain, rows.length, naming, facts.names),
+    spec: spec(domain, rows.length, naming, facts),
     data: { differences: rows },
     label: `Differences of ${titleOf(metric)} in points: ${rows.map(({ words, label }) => `${String(words)} ${String(label)}`).join('; ')}`,
   };

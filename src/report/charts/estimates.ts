@@ -107,6 +107,7 @@ const nameAbove: Spec = {
     baseline: 'middle',
     yOffset: -10,
     fontSize: 13,
+    limit: { expr: 'width' },
     color: { expr: `datum.model === '${PUBLISHED_ROW}' ? 'var(--soft)' : 'var(--ink)'` },
     fontWeight: { expr: "datum.model === subject ? 'bold' : 'normal'" },
   },

@@ -25,6 +25,8 @@ type Box = { readonly x1: number; readonly x2: number; readonly y1: number; read
 
 const LINE = 15;
 const LETTER = 7.2;
+/** Longer labels are cut, pixels. */
+export const LABEL_LIMIT = 190;
 
 /** A place for each dot, in their order. Dots with little room about them are served first. */
 export function placeLabels(dots: readonly Dot[], width: number, height: number): Place[] {
@@ -63,21 +65,23 @@ function candidates({ x }: Dot, width: number): Place[] {
     [-inward, -1],
     [-inward, 1],
   ];
-  const far = [24, 42, 60, 78, 96, 114].flatMap((distance) =>
-    [-1, 1].flatMap((sy) =>
-      [inward, -inward].map((sx): Place => ({
-        dx: sx * 26,
-        dy: sy * distance,
-        align: sx > 0 ? 'left' : 'right',
-        leader: true,
-      })),
+  const far = [24, 42, 60, 78, 96, 114].flatMap((dy) =>
+    [26, 70].flatMap((dx) =>
+      [-1, 1].flatMap((sy) =>
+        [inward, -inward].map((sx): Place => ({
+          dx: sx * dx,
+          dy: sy * dy,
+          align: sx > 0 ? 'left' : 'right',
+          leader: true,
+        })),
+      ),
     ),
   );
   return [...corners.map(near), ...far];
 }
 
 function boxOf({ x, y, text }: Dot, { dx, dy, align }: Place): Box {
-  const w = text.length * LETTER;
+  const w = Math.min(LABEL_LIMIT, text.length * LETTER);
   const x1 = align === 'left' ? x + dx : align === 'right' ? x + dx - w : x + dx - w / 2;
   return { x1, x2: x1 + w, y1: y + dy - LINE / 2, y2: y + dy + LINE / 2 };
 }

@@ -43,7 +43,7 @@ export function hasPositionMeans({ models }: Facts): boolean {
 
 function mapSpec(layout: GridLayout, domain: readonly [number, number], single: boolean): Spec {
   const { xs, ys } = layout;
-  const side = Math.max(160, Math.min(420, 30 * Math.max(xs.length, ys.length)));
+  const side = 380;
   const axis = (places: readonly number[], title: string): Spec => {
     const write = places.some((place) => place < 0) ? signed : plain;
     return {
@@ -98,7 +98,7 @@ function mapSpec(layout: GridLayout, domain: readonly [number, number], single: 
         ? [
             {
               transform: [{ filter: "datum.state === 'wrong' && datum.x >= 0" }],
-              mark: { type: 'point', size: 34, color: 'var(--wrong)', stroke: 'var(--paper)', strokeWidth: 1.5 },
+              mark: { type: 'point', size: 70, color: 'var(--wrong)', stroke: 'var(--paper)', strokeWidth: 1.5 },
             },
             outlined('from', 'var(--paper)', 5),
             outlined('from', 'var(--ink)', 2),

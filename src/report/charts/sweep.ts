@@ -5,6 +5,7 @@ import type { Coordinates } from '../../core/view.js';
 import { directionOf, titleOf, type Facts } from '../facts.js';
 import { percent, plain } from '../format.js';
 import { fractionDomain, percentLabel, type Domain } from './axes.js';
+import { shownGroup } from '../track.js';
 import { framed, type Chart, type Drawing, type Row, type Spec } from './chart.js';
 import { spreadLabels } from './label-places.js';
 
@@ -37,6 +38,15 @@ export function sweepOf({ models }: Facts): Sweep | null {
     parts: [...new Set(series.map(({ at }) => partOf(at, words)))],
     values: [...new Set(series.map(({ at }) => Number(at[key])))].sort((a, b) => a - b),
   };
+}
+
+/** Which step of a sweep is shown picture by picture; empty where there is no sweep. */
+export function stepText(facts: Facts): string {
+  const series = facts.models[0]?.series ?? [];
+  const at = sweepOf(facts) ? (series[shownGroup(series)]?.at ?? {}) : {};
+  return Object.entries(at)
+    .map(([key, value]) => `${key} ${typeof value === 'number' ? plain(value) : value}`)
+    .join(', ');
 }
 
 /** Metrics that have a panel: those that any model has at any step. */
@@ -83,7 +93,7 @@ function spec(sweep: Sweep, y: Domain): Spec {
   const q = (field: string): Spec => ({ field, type: 'quantitative' });
   const axis = { values: y.ticks, labelExpr: percentLabel, title: null };
   return {
-    ...framed(HEIGHT, { left: 44, top: 10, right: 118, bottom: 44 }),
+    ...framed(HEIGHT, { left: 44, top: 24, right: 118, bottom: 44 }),
     data: { name: 'steps' },
     params: [{ name: 'subject', value: '' }],
     encoding: { x },
@@ -100,6 +110,11 @@ function spec(sweep: Sweep, y: Domain): Spec {
       {
         mark: { type: 'point', size: 46, opacity: 1 },
         encoding: { y: q('value'), color: ink },
+      },
+      {
+        data: { name: 'parts' },
+        mark: { type: 'text', baseline: 'bottom', color: 'var(--soft)', fontSize: 12 },
+        encoding: { y: { value: -4 }, text: { field: 'part' } },
       },
       {
         data: { name: 'ends' },
@@ -135,6 +150,15 @@ function lineEnds(rows: readonly Row[], names: readonly string[], { domain: [fro
   return ends.map((row, i) => ({ model: row['model'], at: row['at'], place: to - (places[i] ?? 0) / unit }));
 }
 
+/** The name of each part of the lines, over its middle; none where there is only one. */
+function partNames(rows: readonly Row[], { parts }: Sweep): Row[] {
+  if (parts.length < 2) return [];
+  return parts.flatMap((part) => {
+    const at = rows.filter((row) => row['part'] === part).map((row) => Number(row['at']));
+    return at.length === 0 ? [] : [{ part, at: (Math.min(...at) + Math.max(...at)) / 2 }];
+  });
+}
+
 function drawing(facts: Facts, sweep: Sweep, metric: string): Drawing {
   const rows = sweepRows(facts, sweep, metric);
   const domain = domainOf(rows);
@@ -142,7 +166,7 @@ function drawing(facts: Facts, sweep: Sweep, metric: string): Drawing {
   return {
     id: `sweep-${metric}`,
     spec: spec(sweep, domain),
-    data: { steps: rows, ends: lineEnds(rows, facts.names, domain) },
+    data: { steps: rows, ends: lineEnds(rows, facts.names, domain), parts: partNames(rows, sweep) },
     signals: { subject: facts.names[0] ?? '' },
     label: `${titleOf(metric)} against ${sweep.key}: ${words.join('; ')}`,
   };

@@ -4,7 +4,7 @@ import type { Facts } from '../facts.js';
 import { percent } from '../format.js';
 import { fractionDomain, percentLabel, type Domain } from './axes.js';
 import { framed, type Chart, type Row, type Spec } from './chart.js';
-import { placeLabels } from './label-places.js';
+import { LABEL_LIMIT, placeLabels } from './label-places.js';
 
 export const TRADEOFF_HEIGHT = 280;
 
@@ -60,13 +60,18 @@ export function tradeoffRows(points: readonly TradeoffPoint[], { x, y }: Tradeof
     text: point.model,
   }));
   const places = placeLabels(dots, width, TRADEOFF_HEIGHT);
-  return points.map((point, i) => ({ ...point, ...places[i] }));
+  const unit = [(x.domain[1] - x.domain[0]) / width, (y.domain[1] - y.domain[0]) / TRADEOFF_HEIGHT] as const;
+  return points.map((point, i) => {
+    const place = places[i];
+    const [dx, dy] = [place?.dx ?? 0, place?.dy ?? 0];
+    return { ...point, ...place, leaderX: point.accuracy + dx * unit[0], leaderY: point.change - dy * unit[1] };
+  });
 }
 
 function spec({ x, y }: TradeoffScales): Spec {
   const rule = { type: 'rule', color: 'var(--interval)', strokeWidth: 2.5 };
   const q = (field: string): Spec => ({ field, type: 'quantitative' });
-  const label = { type: 'text', baseline: 'middle', fontSize: 13, align: { expr: 'datum.align' } };
+  const label = { type: 'text', baseline: 'middle', fontSize: 13, limit: LABEL_LIMIT, align: { expr: 'datum.align' } };
   return {
     ...framed(TRADEOFF_HEIGHT, { left: 48, top: 30, right: 14, bottom: 44 }),
     data: { name: 'models' },
@@ -94,18 +99,13 @@ function spec({ x, y }: TradeoffScales): Spec {
       },
     },
     layer: [
-      {
-        transform: [{ filter: 'datum.leader' }],
-        mark: {
-          type: 'rule',
-          color: 'var(--faint)',
-          strokeWidth: 1,
-          x2: { expr: "scale('x', datum.accuracy) + datum.dx" },
-          y2: { expr: "scale('y', datum.change) + datum.dy" },
-        },
-      },
       { mark: rule, encoding: { x: q('accuracyLow'), x2: { field: 'accuracyHigh' } } },
       { mark: rule, encoding: { y: q('changeLow'), y2: { field: 'changeHigh' } } },
+      {
+        transform: [{ filter: 'datum.leader' }],
+        mark: { type: 'rule', color: 'var(--faint)', strokeWidth: 1 },
+        encoding: { x2: { field: 'leaderX' }, y2: { field: 'leaderY' } },
+      },
       { mark: { type: 'point', size: 90, color: 'var(--right)', stroke: 'var(--paper)', strokeWidth: 1.5 } },
       ...[{ stroke: 'var(--paper)', strokeWidth: 3.5, color: 'var(--paper)' }, { color: 'var(--ink)' }].map((ink) => ({
         mark: {

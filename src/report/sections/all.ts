@@ -1,4 +1,5 @@
 // All pictures at once: the sorted heatmap of a path.
+import { stepText } from '../charts/sweep.js';
 import { grouped } from '../format.js';
 import { markup } from '../html.js';
 import { RAMP_STEPS } from '../theme.js';
@@ -8,6 +9,10 @@ export const all: SectionMaker = (facts) => {
   const { layout, rows, names, words, input } = facts;
   if (layout.kind !== 'path' || rows.length < 2) return null;
   const several = names.length > 1;
+  const blank = facts.tracks.flat().some((track) => track?.p.includes(null))
+    ? ' Blank cells with a cross have no answer.'
+    : '';
+  const which = stepText(facts);
   const { total } = input.shown;
   const chosen =
     rows.length < total
@@ -18,7 +23,7 @@ export const all: SectionMaker = (facts) => {
     <p class="lead">
       A row is a picture, a column a ${layout.noun}, the colour the probability of ${words.focus}; the pictures the
       model is surest of come first. A network that did not care where the object is would show plain horizontal bands.
-      Each mark <i class="flip"></i>is one change of answer.${chosen}
+      Each mark <i class="flip"></i>is one change of answer.${blank}${which === '' ? '' : ` Shown is the step at ${which}.`}${chosen}
     </p>
     <div class="heatbar">
       ${rampKey(`Probability of ${words.focus}`, '0', '100\u202f%', RAMP_STEPS)}

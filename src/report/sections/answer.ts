@@ -1,22 +1,21 @@
 // The answer: one number, large; its interval and n; what accuracy hides; all models by the main estimates.
 import { isEstimate } from '../../core/estimate.js';
-import { directionOf, titleOf, type Facts } from '../facts.js';
+import { directionOf, headlineFor, titleOf, type Facts } from '../facts.js';
 import { counted, estimateText, grouped, percent, plain } from '../format.js';
 import { listed } from '../../metrics/words.js';
 import { dataTable, markup, table, type Html } from '../html.js';
-import { headlineOf, reasonOf } from '../words.js';
+import { reasonOf } from '../words.js';
 import { nameWidth } from '../charts/estimates.js';
-import { bigNumber, modelOptions, segments, slots, whole, type SectionMaker } from './section.js';
+import { bigNumber, modelOptions, segments, slots, whole, type Drawings, type SectionMaker } from './section.js';
 
 /** Beyond this many models the one under study is chosen from a menu. */
 const MOST_BUTTONS = 6;
 
 export const answer: SectionMaker = (facts, drawings) => {
-  const { models, names, words, layout, panels } = facts;
+  const { models, names, panels } = facts;
   const [subject] = models;
   if (!subject) return null;
-  const views = layout.kind === 'path' ? layout.places.length : layout.kind === 'grid' ? layout.cells.length : null;
-  const headline = headlineOf(subject, words, views);
+  const headline = headlineFor(facts, 0);
   const content = markup`<h1>
       <span id="answer-number" class="big">${bigNumber(headline.number)}</span>
       <span id="answer-sentence">${whole(headline.sentence, names)}</span>
@@ -24,7 +23,14 @@ export const answer: SectionMaker = (facts, drawings) => {
     <p class="note" id="answer-note">${headline.note}</p>
     <p class="second" id="answer-second">${headline.second}</p>
     ${notices(facts)} ${modelPicker(names)}
-    <div class="panels estimates" style="--panels:${panels.length};--names:${nameWidth([...names, 'published'])}px">
+    ${panels.length > 0 ? panelsOf(facts, drawings) : null} ${estimatesTable(facts)}`;
+  return { id: 'answer', nav: null, content };
+};
+
+/** A panel a metric. */
+function panelsOf(facts: Facts, drawings: Drawings): Html {
+  const { names, panels } = facts;
+  return markup`<div class="panels estimates" style="--panels:${panels.length};--names:${nameWidth([...names, 'published'])}px">
       ${panels.map(
         (metric) =>
           markup`<figure class="panel">
@@ -35,10 +41,8 @@ export const answer: SectionMaker = (facts, drawings) => {
           </figure>`,
       )}
     </div>
-    <p class="foot">${footnote(facts)}</p>
-    ${estimatesTable(facts)}`;
-  return { id: 'answer', nav: null, content };
-};
+    <p class="foot">${footnote(facts)}</p>`;
+}
 
 function modelPicker(names: readonly string[]): Html | null {
   if (names.length < 2) return null;

@@ -35,6 +35,9 @@ export const compare: SectionMaker = (facts, drawings) => {
         ]
       : [markup`<span class="soft">${reasonOf(difference)}</span>`, '–', '–']),
   ]);
+  const difference = subject
+    ? markup`the other minus <span class="model-name">${modelMark(names[0] ?? '')}</span>, points`
+    : 'difference in points';
   const scatter = slot(drawings, 'tradeoff');
   const settled = whole(settledOf(comparisons, pictures.count), names);
   const content = markup`<h2>Which model is steadier</h2>
@@ -43,11 +46,11 @@ export const compare: SectionMaker = (facts, drawings) => {
       sample cancels. A filled dot differs from zero after Holm’s correction over the whole table (p < 0.05); a hollow
       one does not.${subject}
     </p>
-    <div class="panels differences" style="--panels:${metrics.length};--names:${pairWidth(names)}px">
+    <div class="panels differences" style="--panels:${metrics.length};--names:${pairWidth(facts)}px">
       ${metrics.map(
         (metric) =>
           markup`<figure class="panel">
-            <figcaption>${titleOf(metric)}<span class="soft">difference in points</span></figcaption>
+            <figcaption>${titleOf(metric)}<span class="soft">${difference}</span></figcaption>
             ${slots(drawings, `differences-${metric}`)}
           </figure>`,
       )}

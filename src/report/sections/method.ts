@@ -93,7 +93,7 @@ function terms({ input, models }: Facts): [string, string | Html][] {
   const all: [string, string | Html | null][] = [
     [
       'Pictures',
-      `${grouped(pictures.count)} from ${run.pictures.source}, ${pictures.labelled === pictures.count ? 'all' : grouped(pictures.labelled)} labelled`,
+      `${grouped(pictures.count)} from ${run.pictures.source}, ${pictures.labelled === pictures.count ? 'all' : pictures.labelled === 0 ? 'none' : grouped(pictures.labelled)} labelled`,
     ],
     [
       'Protocol',

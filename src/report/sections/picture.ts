@@ -1,7 +1,6 @@
 // One picture: two views that look alike, and the film strip (path) or the map of positions (grid) they come from.
-import { sweepOf } from '../charts/sweep.js';
-import { count, plain } from '../format.js';
-import { shownGroup } from '../track.js';
+import { stepText } from '../charts/sweep.js';
+import { count } from '../format.js';
 import { shiftOptions } from '../words.js';
 import { markup, type Html } from '../html.js';
 import { modelMark } from '../model-mark.js';
@@ -14,7 +13,7 @@ export const picture: SectionMaker = (facts, drawings) => {
   if (pictures.length === 0) return null;
   const content = markup`<h2>${words.heading}</h2>
     <p class="lead">
-      ${lead(facts)} To the eye they are the same; to <span class="model-name">${modelMark(facts.names[0] ?? '')}</span> they need not
+      ${lead(facts)} ${layout.kind === 'path' ? 'To the eye they are the same' : 'What they show is the same'}; to <span class="model-name">${modelMark(facts.names[0] ?? '')}</span> they need not
       be.
     </p>
     <div class="pairrow">
@@ -89,10 +88,11 @@ export const picture: SectionMaker = (facts, drawings) => {
 function lead(facts: Facts): string {
   const { input, layout, words } = facts;
   const shift = shiftOptions(input.result.protocol);
-  const which = sweepOf(facts) ? ` (${stepText(facts)})` : '';
+  const step = stepText(facts);
+  const which = step === '' ? '' : ` (${step})`;
   if (shift === null) return `Both views show the same picture${which}, the second ${words.further}.`;
-  const { surround, step } = shift;
-  const pixels = typeof step === 'number' ? step : 1;
+  const { surround, step: size } = shift;
+  const pixels = typeof size === 'number' ? size : 1;
   const distance = `${count(pixels)} ${pixels === 1 ? 'pixel' : 'pixels'}`;
   if (layout.kind !== 'path') {
     return surround === 'cyclic'
@@ -107,13 +107,4 @@ function lead(facts: Facts): string {
     return `Both windows are cut from the same picture${which}, the second ${distance} further ${along}.`;
   }
   return `Both views hold the same object before the same ground${which}; in the second it lies ${distance} further ${along}.`;
-}
-
-/** Which step of a sweep is shown picture by picture. */
-function stepText({ models }: Facts): string {
-  const series = models[0]?.series ?? [];
-  const at = series[shownGroup(series)]?.at ?? {};
-  return Object.entries(at)
-    .map(([key, value]) => `${key} ${typeof value === 'number' ? plain(value) : value}`)
-    .join(', ');
 }

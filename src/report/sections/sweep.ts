@@ -21,10 +21,7 @@ export const sweep: SectionMaker = (facts, drawings) => {
       interval({ low: Number(low), high: Number(high) }),
     ]),
   );
-  const content = markup`<h2>
-      ${capital(listed(metrics.map((metric, i) => (i === 0 ? titleOf(metric) : titleOf(metric).toLowerCase()))))}
-      against ${found.key}
-    </h2>
+  const content = markup`<h2>How it depends on the ${found.key}</h2>
     <p class="lead">
       The whole measurement, repeated at ${found.values.length} values of the ${found.key}. The model under study is
       drawn in blue with its 95 % intervals.${lines}
