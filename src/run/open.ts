@@ -5,7 +5,6 @@ import type { Protocol } from '../core/protocol.js';
 import { findModel } from '../models/find.js';
 import { loadModel } from '../models/load.js';
 import { findProbe } from '../probes/registry.js';
-import { trialRun } from '../runtimes/onnx.js';
 import { frameOf } from './measure.js';
 
 /** A model as it was asked for. */
@@ -35,7 +34,7 @@ export async function openModels(requests: readonly ModelRequest[], preprocess?:
       const given = request.name ?? name ?? '';
       models.push(
         await loadModel(path, {
-          trial: trialRun,
+          trial: async (file, spec) => (await import('../runtimes/onnx.js')).trialRun(file, spec),
           ...(given === '' ? {} : { name: given }),
           ...(preprocess === undefined ? {} : { preprocess }),
         }),

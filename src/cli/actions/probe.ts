@@ -1,0 +1,171 @@
+// What `invariance probe` does: measures models on pictures under a protocol and leaves a run with its page.
+import path from 'node:path';
+import { InputError } from '../../core/errors.js';
+import type { Model } from '../../core/model.js';
+import type { Result } from '../../core/result.js';
+import { zooCards } from '../../models/card.js';
+import { defaultPictures } from '../../pictures/defaults.js';
+import { listHash, listPictures } from '../../pictures/sources.js';
+import { evaluateThresholds, parseThreshold, thresholdFails } from '../../metrics/threshold.js';
+import { verdict } from '../../metrics/verdict.js';
+import { makeProtocol } from '../../probes/protocol.js';
+import { checkRoom, openModels } from '../../run/open.js';
+import { runProbe } from '../../run/run.js';
+import { files, jsonText, writeAtomically } from '../../run/store.js';
+import { commandLine, defaultWorkers, parseModel, parseShard } from '../options.js';
+import { progressDisplay } from '../progress.js';
+import { aligned, comparisonTable, resultTable, seriesTable } from '../table.js';
+
+export type ProbeOptions = {
+  readonly shift?: string;
+  readonly model: readonly string[];
+  readonly images?: string;
+  readonly labels?: string;
+  readonly preprocess?: string;
+  readonly surround?: string;
+  readonly path?: string;
+  readonly canvas?: number;
+  readonly object?: string;
+  readonly protocol?: string;
+  readonly repeat?: number;
+  readonly seed?: number;
+  readonly limit?: number;
+  readonly workers?: number;
+  readonly threads: number;
+  readonly shard?: string;
+  readonly out?: string;
+  readonly fresh?: boolean;
+  readonly strict?: boolean;
+  readonly failIf: readonly string[];
+  readonly json?: boolean;
+  readonly report: boolean;
+  readonly quiet?: boolean;
+};
+
+export async function probe(options: ProbeOptions): Promise<void> {
+  const rules = options.failIf.map(parseThreshold);
+  const shard = options.shard === undefined ? null : parseShard(options.shard);
+  const protocol = await makeProtocol({
+    ...given('shift', options.shift),
+    ...given('preset', options.protocol),
+    ...given('surround', options.surround),
+    ...given('path', options.path),
+    ...given('canvas', options.canvas),
+    ...given('object', options.object),
+    ...given('repeat', options.repeat),
+    ...given('seed', options.seed),
+    ...given('preprocess', options.preprocess),
+  });
+  const requests = (options.model.length > 0 ? options.model : ['zoo']).map(parseModel);
+  const models = await openModels(requests, options.preprocess);
+  checkRoom(models, protocol);
+  const source = picturesFor(options.images, options.labels);
+  const listed = await listPictures({ images: source.images, ...given('labels', source.labels ?? undefined) });
+  const entries = options.limit === undefined ? listed.entries : evenlySpread(listed.entries, options.limit);
+
+  const stopper = new AbortController();
+  const interrupt = (): void => {
+    if (stopper.signal.aborted) process.exit(130);
+    stopper.abort();
+    process.stderr.write('\nstopping after the pictures in hand (Ctrl-C again stops at once)\n');
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const display = progressDisplay(process.stderr, {
+    quiet: options.quiet ?? false,
+    seconds: () => performance.now() / 1000,
+  });
+  try {
+    const outcome = await runProbe({
+      models,
+      pictures: {
+        entries,
+        skipped: listed.skipped,
+        sha256: listHash(entries),
+        source: source.images,
+        labels: source.labels,
+      },
+      protocol,
+      folder: options.out ?? null,
+      fresh: options.fresh ?? false,
+      strict: options.strict ?? false,
+      shard,
+      workers: options.workers ?? Math.max(1, Math.floor(defaultWorkers() / options.threads)),
+      threads: options.threads,
+      command: commandLine(process.argv.slice(2)),
+      now: () => new Date().toISOString(),
+      signal: stopper.signal,
+      progress: display.update,
+    });
+    display.stop();
+    if (outcome.result === null) {
+      process.stderr.write(`stopped; what was measured is in ${outcome.folder}, and the same command goes on\n`);
+      process.exitCode = 130;
+      return;
+    }
+    const result: Result = { ...outcome.result, thresholds: evaluateThresholds(rules, outcome.result.models) };
+    await writeAtomically(path.join(outcome.folder, files.result), jsonText(result));
+    const page = options.report
+      ? await (
+          await import('../../run/publish.js')
+        ).publish(outcome.folder, [outcome.folder], [outcome.record], result, entries)
+      : null;
+    if (options.json) process.stdout.write(jsonText(result));
+    else print(result, outcome.folder, page, await cardLines(models));
+    for (const { picture, reason } of result.pictures.skipped.slice(0, 10))
+      process.stderr.write(`skipped ${reason.includes(picture) ? '' : `${picture}: `}${reason}\n`);
+    if (result.thresholds.some(thresholdFails)) process.exitCode = 1;
+  } finally {
+    display.stop();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+/** What the embedded models among these are, from their cards. */
+async function cardLines(models: readonly Model[]): Promise<string[]> {
+  const cards = await zooCards();
+  const known = models.flatMap(({ sha256 }) => cards.filter((card) => card.sha256 === sha256));
+  if (known.length === 0) return [];
+  const rows = known.map(({ name, partner, changes }) => [
+    name,
+    `${partner === null ? '' : `${partner}, but `}${changes}`,
+  ]);
+  return ['', 'What the embedded models are', ...aligned(rows, ['left', 'left'])];
+}
+
+function print(result: Result, folder: string, page: string | null, cards: readonly string[]): void {
+  const lines = [
+    ...resultTable(result),
+    ...seriesTable(result.models),
+    '',
+    ...(result.models.length > 1 ? [...comparisonTable(result), ''] : []),
+    ...verdict(result),
+    ...cards,
+    '',
+    `page    ${page ?? '– (--no-report)'}`,
+    `result  ${path.join(folder, files.result)}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What was asked for, else the pictures that come with this program. */
+function picturesFor(
+  images: string | undefined,
+  labels: string | undefined,
+): { images: string; labels: string | null } {
+  if (images !== undefined) return { images, labels: labels ?? null };
+  if (labels !== undefined) throw new InputError('--labels needs --images: the pictures that the labels are for.');
+  return { images: defaultPictures(), labels: null };
+}
+
+/** At most `most` items at equal distances over the list, the first among them. */
+function evenlySpread<Item>(items: readonly Item[], most: number): readonly Item[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)] as Item);
+}
+
+/** An option as a member, left out where it wasn't given. */
+function given<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
+}

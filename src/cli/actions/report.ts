@@ -1,0 +1,65 @@
+// What `invariance report` does: makes the page again from one or several finished or stopped runs.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { InputError, messageOf } from '../../core/errors.js';
+import type { PictureEntry } from '../../core/picture.js';
+import type { Result, RunRecord } from '../../core/result.js';
+import { evaluateThresholds, parseThreshold } from '../../metrics/threshold.js';
+import { listPictures } from '../../pictures/sources.js';
+import { readRecord } from '../../run/record.js';
+import { publish } from '../../run/publish.js';
+import { files, jsonText, openFolder, writeAtomically } from '../../run/store.js';
+import { summarise } from '../../run/summarise.js';
+
+export type ReportOptions = { readonly out?: string; readonly images?: string; readonly json?: boolean };
+
+export async function report(folders: readonly string[], options: ReportOptions): Promise<void> {
+  const records: RunRecord[] = [];
+  for (const folder of folders) {
+    const record = await readRecord(folder);
+    if (record === null)
+      throw new InputError(
+        `${folder} is not the folder of a run: it has no ${files.record}. Give folders that \`invariance probe\` made.`,
+      );
+    records.push(record);
+  }
+  const to = options.out ?? (folders.length === 1 ? (folders[0] as string) : path.join('reports', 'joined'));
+  const summary = await summarise(folders, records);
+  const rules = (await expressionsOf(folders)).map(parseThreshold);
+  const result = { ...summary, thresholds: evaluateThresholds(rules, summary.models) };
+  const entries = await picturesOf(records[0] as RunRecord, options.images);
+  const lock = await openFolder(to);
+  try {
+    await writeAtomically(path.join(to, files.result), jsonText(result));
+    const page = await publish(to, folders, records, result, entries);
+    process.stdout.write(options.json ? jsonText(result) : `page    ${page}\nresult  ${path.join(to, files.result)}\n`);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The thresholds that the runs were checked against. */
+async function expressionsOf(folders: readonly string[]): Promise<string[]> {
+  const expressions = new Set<string>();
+  for (const folder of folders) {
+    const text = await readFile(path.join(folder, files.result), 'utf8').catch(() => null);
+    if (text === null) continue;
+    for (const { expression } of (JSON.parse(text) as Result).thresholds) expressions.add(expression);
+  }
+  return [...expressions];
+}
+
+/** The run's pictures where they can still be listed; a page can be made without them. */
+async function picturesOf({ pictures }: RunRecord, images: string | undefined): Promise<readonly PictureEntry[]> {
+  try {
+    const { entries } = await listPictures({
+      images: images ?? pictures.source,
+      ...(pictures.labels === null ? {} : { labels: pictures.labels }),
+    });
+    return entries;
+  } catch (error) {
+    if (images !== undefined) throw error;
+    process.stderr.write(`the pictures can't be read any more (${messageOf(error)}); the page names them instead\n`);
+    return [];
+  }
+}
