@@ -41,9 +41,12 @@ function round(value: number): number {
   return Number(value.toFixed(6));
 }
 
-/** Which of `n` places along an axis get a label: the first, the last, the middle one and some between, at most `most`. */
+/**
+ * Which of `n` places along an axis get a label: all where there are at most `most`, else the first, the last and, at
+ * equal distances, about as many between, the middle one among them where there is one.
+ */
 export function labelledPlaces(n: number, most = 5): number[] {
   if (n <= most) return Array.from({ length: n }, (_, i) => i);
-  const parts = [most - 1, most - 2, most, 3, 2].find((part) => part >= 2 && (n - 1) % part === 0) ?? most - 1;
+  const parts = [most - 1, most + 1, 2, 3, most].find((part) => (n - 1) % part === 0) ?? most - 1;
   return [...new Set(Array.from({ length: parts + 1 }, (_, i) => Math.round((i * (n - 1)) / parts)))];
 }

@@ -45,12 +45,13 @@ export function framed(height: number, padding: Margins): Spec {
   return { autosize: { type: 'none' }, width: 200, height, padding };
 }
 
-/** File-name form of a model's name. */
-export function slug(name: string): string {
-  return (
+/** Names as parts of file names: lower case, letters, digits, points and hyphens; numbered where two agree. */
+export function slugsOf(names: readonly string[]): string[] {
+  const plain = names.map((name) =>
     name
       .toLowerCase()
       .replace(/[^a-z0-9.]+/g, '-')
-      .replace(/^-+|-+$/g, '') || 'model'
+      .replace(/^[-.]+|[-.]+$/g, ''),
   );
+  return plain.map((slug, i) => (slug !== '' && plain.indexOf(slug) === i ? slug : `${slug || 'model'}-${i + 1}`));
 }

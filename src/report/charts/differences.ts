@@ -151,7 +151,7 @@ export function differenceDomain(facts: Facts, metric: string): Domain {
 /** Width of the column of pair names, pixels. */
 export function pairWidth(facts: Facts): number {
   const letters = Math.max(...facts.names.map((name) => name.length)) + (onlySubject(facts) ? 0 : 6);
-  return Math.max(90, Math.min(216, 14 + 7.1 * letters));
+  return Math.round(Math.max(90, Math.min(216, 14 + 7.1 * letters)));
 }
 
 function drawing(facts: Facts, metric: string, naming: Naming, id: string): Drawing {

@@ -12,7 +12,8 @@ const INSTABILITY = ['top1Change', 'meanAbsoluteChange', 'jaggedness', 'everChan
 
 /** Width of the column of row names, pixels: as the longest name asks for, within limits. */
 export function nameWidth(names: readonly string[]): number {
-  return Math.max(84, Math.min(172, 16 + 7.6 * Math.max(...names.map((name) => name.length))));
+  const longest = Math.max(...names.map((name) => name.length));
+  return Math.round(Math.max(84, Math.min(172, 16 + 7.6 * longest)));
 }
 
 /** How rows are named: left of the plot, above each bar (narrow columns), or by the panel to the left. */

@@ -5,7 +5,7 @@ import { counted } from '../format.js';
 import type { PathLayout } from '../layout.js';
 import { changesOf } from '../steps.js';
 import { labelledPlaces, probabilityColour } from './axes.js';
-import { framed, type Chart, type Spec } from './chart.js';
+import { framed, slugsOf, type Chart, type Spec } from './chart.js';
 import { heatCells } from './rows.js';
 
 /** Height of a row in whole pixels, so that all rows are equal: 18 for few pictures, 2 for many. */
@@ -129,6 +129,7 @@ export const heatmap: Chart = {
   figures: (facts) => {
     const { layout, rows, tracks } = facts;
     if (layout.kind !== 'path' || rows.length === 0) return [];
+    const slugs = slugsOf(facts.names);
     return facts.names.map((name, model) => {
       const own = tracks[model] ?? [];
       const changes = rows.reduce((sum, picture) => {
@@ -136,7 +137,7 @@ export const heatmap: Chart = {
         return sum + (track ? changesOf(track) : 0);
       }, 0);
       return {
-        id: `heatmap-${model}`,
+        id: `heatmap-${slugs[model]}`,
         spec: heatmapSpec(layout, rows.length),
         data: { cells: heatCells(sortedRows(rows, own), own) },
         title: name,

@@ -4,7 +4,7 @@ import type { GridLayout } from '../layout.js';
 import { plain, signed } from '../format.js';
 import { RAMP_TOKENS } from '../theme.js';
 import { fractionDomain, labelledPlaces } from './axes.js';
-import { framed, type Chart, type Drawing, type Row, type Spec } from './chart.js';
+import { framed, slugsOf, type Chart, type Drawing, type Row, type Spec } from './chart.js';
 
 /** What the map of means shows. */
 export type PositionMeasure = {
@@ -133,8 +133,9 @@ export const positionMap: Chart = {
     if (layout.kind !== 'grid' || !hasPositionMeans(facts)) return [];
     const { name, domain } = positionMeasure(facts);
     const [low, high] = domain.map((bound) => Math.round(100 * bound));
+    const slugs = slugsOf(facts.names);
     return facts.names.map((title, model) => ({
-      id: `position-map-${model}`,
+      id: `position-map-${slugs[model]}`,
       spec: mapSpec(layout, domain, false),
       data: { cells: positionRows(facts, model, layout) },
       title,

@@ -1,0 +1,56 @@
+// The charts as files: valid SVG without tokens, PNG of twice the size, one of each for what the run has.
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { buildFigures } from '../../src/report/figures.js';
+import { reportInput, type Synthetic } from '../support/report-input.js';
+
+const names = async (options: Partial<Synthetic>): Promise<string[]> => {
+  const files = await buildFigures(await reportInput({ models: ['a', 'b'], pictures: 6, images: false, ...options }));
+  return files.map(({ name }) => name);
+};
+
+describe('buildFigures', () => {
+  it('draws what the run has data for', async () => {
+    const metrics = ['top1Change', 'meanAbsoluteChange', 'jaggedness', 'accuracy'];
+    const compared = ['top1Change', 'meanAbsoluteChange', 'accuracy'];
+    expect(await names({})).toEqual([
+      ...metrics.map((metric) => `estimates-${metric}`),
+      'curve',
+      'heatmap-a',
+      'heatmap-b',
+      ...compared.map((metric) => `differences-${metric}`),
+      'tradeoff',
+    ]);
+    expect(await names({ kind: 'sweep', reach: 1 })).toEqual(
+      expect.arrayContaining(compared.map((metric) => `sweep-${metric}`)),
+    );
+    expect(await names({ kind: 'grid', reach: 1 })).toEqual(
+      expect.arrayContaining(['position-map-a', 'position-map-b']),
+    );
+    expect(await names({ models: ['a'], pictures: 1 })).toEqual(['curve', 'heatmap-a']);
+  });
+
+  it('replaces tokens by colours and keeps names inert', async () => {
+    const input = await reportInput({ models: ['<script>x</script>'], pictures: 6, images: false });
+    for (const { name, svg } of await buildFigures(input)) {
+      expect(svg, name).not.toMatch(/var\(--|NaN|<script/);
+      expect(svg, name).toMatch(/^<svg[^>]* viewBox="0 0 \d+ \d+"/);
+      expect(svg, name).toContain('#fdfdfb');
+    }
+  });
+
+  it('draws PNG at twice the size, with ink in it', async () => {
+    const input = await reportInput({ models: ['a', 'b'], pictures: 6, images: false });
+    for (const { name, svg, png } of await buildFigures(input)) {
+      const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? [];
+      const { channels } = await sharp(png).stats();
+      expect(await sharp(png).metadata(), name).toMatchObject({
+        format: 'png',
+        width: 2 * Number(width),
+        height: 2 * Number(height),
+      });
+      expect(channels[0]?.min, name).toBeLessThan(100);
+      expect(channels[0]?.max, name).toBe(0xfd);
+    }
+  });
+});
