@@ -12,7 +12,11 @@ const LARGEST = 60_000;
 process.chdir(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'invariance-default-'));
 try {
-  const { status } = spawnSync(process.execPath, ['dist/cli/main.js', 'probe', '--shift', '1px', '--out', scratch, '--fresh'], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    process.execPath,
+    ['dist/cli/main.js', 'probe', '--shift', '1px', '--out', scratch, '--fresh'],
+    { stdio: 'inherit' },
+  );
   if (status !== 0) process.exit(status ?? 1);
   const to = path.join('reports', 'default');
   rmSync(to, { recursive: true, force: true });

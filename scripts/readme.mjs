@@ -12,9 +12,14 @@ try {
   const text = readFileSync('README.md', 'utf8').replace(/<!-- output: (.*) -->\n[^]*?<!-- end -->/g, (_, command) => {
     const words = command.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ''));
     const out = words[0] === 'probe' ? ['--out', path.join(scratch, 'run'), '--fresh', '--quiet'] : [];
-    const { stdout, stderr, status } = spawnSync(process.execPath, ['dist/cli/main.js', ...words, ...out], { encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['dist/cli/main.js', ...words, ...out], {
+      encoding: 'utf8',
+    });
     if (status > 1) throw new Error(`${command}: ${stderr}`);
-    const lines = stdout.replaceAll(path.join(scratch, 'run'), 'reports/…').replaceAll(`${process.cwd()}${path.sep}`, '').trimEnd();
+    const lines = stdout
+      .replaceAll(path.join(scratch, 'run'), 'reports/…')
+      .replaceAll(`${process.cwd()}${path.sep}`, '')
+      .trimEnd();
     return `<!-- output: ${command} -->\n\n\`\`\`text\n${lines}\n\`\`\`\n\n<!-- end -->`;
   });
   writeFileSync('README.md', text);

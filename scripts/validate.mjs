@@ -38,11 +38,20 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), 'invariance-validation-'));
 const parts = [];
 try {
   for (const { title, flags } of protocols) {
-    const args = ['probe', ...flags, ...models.flatMap((name) => ['--model', `../shared/real/models/${name}`]), ...pictures];
-    const run = spawnSync(process.execPath, ['dist/cli/main.js', ...args, '--json', '--quiet', '--no-report', '--out', path.join(scratch, title)], {
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-    });
+    const args = [
+      'probe',
+      ...flags,
+      ...models.flatMap((name) => ['--model', `../shared/real/models/${name}`]),
+      ...pictures,
+    ];
+    const run = spawnSync(
+      process.execPath,
+      ['dist/cli/main.js', ...args, '--json', '--quiet', '--no-report', '--out', path.join(scratch, title)],
+      {
+        encoding: 'utf8',
+        maxBuffer: 2 ** 28,
+      },
+    );
     if (run.status !== 0) throw new Error(run.stderr);
     parts.push(section(title, `invariance ${args.join(' ')}`, JSON.parse(run.stdout)));
   }
@@ -58,7 +67,9 @@ writeFileSync(
 );
 
 function section(title, command, result) {
-  const rows = result.models.map(({ name, estimates }) => `| ${name} | ${columns.map(([metric]) => cell(estimates[metric])).join(' | ')} |`);
+  const rows = result.models.map(
+    ({ name, estimates }) => `| ${name} | ${columns.map(([metric]) => cell(estimates[metric])).join(' | ')} |`,
+  );
   const published = presets.find(({ name }) => name === result.protocol.name)?.published ?? [];
   const names = [...new Set(published.map(({ model }) => model))];
   const theirs = names.map((model) => {

@@ -22,7 +22,7 @@ export function shown(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return value.length > 80 ? `"${value.slice(0, 77)}…"` : `"${value}"`;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'object' ? JSON.stringify(value) : typeof value;
   return `${text.length > 80 ? `${text.slice(0, 77)}…` : text} (${Array.isArray(value) ? 'array' : typeof value})`;
 }
 

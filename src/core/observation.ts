@@ -48,7 +48,7 @@ export function packedGroup(group: Group): StoredGroup {
   const links = chain(group.views);
   const chained =
     links.length === group.pairs.length &&
-    links.every(([a, b], i) => group.pairs[i]?.[0] === a && group.pairs[i]?.[1] === b);
+    links.every(([a, b], i) => group.pairs[i]?.[0] === a && group.pairs[i][1] === b);
   return {
     at: group.at,
     reference: group.reference,

@@ -123,7 +123,7 @@ function evenParts<T>(list: readonly T[], most: number): T[][] {
 }
 
 /** The stored form of all answers to one picture. */
-export function observationOf(
+function observationOf(
   picture: string,
   label: number | null,
   seen: readonly Seen[],

@@ -28,7 +28,7 @@ export async function publish(
   );
   const input = await pageInput(folders, records, result, entries);
   const page = path.join(to, files.report);
-  await writeAtomically(page, await buildPage(input));
+  await writeAtomically(page, buildPage(input));
   for (const { name, svg, png } of await buildFigures(input)) {
     await writeAtomically(path.join(to, files.figures, `${name}.svg`), svg);
     await writeAtomically(path.join(to, files.figures, `${name}.png`), png);

@@ -2,13 +2,13 @@
 import { readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { InputError, messageOf, shown } from '../core/errors.js';
+import { expected, InputError, messageOf, shown } from '../core/errors.js';
 import { canonicalJson, differingKeys, sha256 } from '../core/protocol.js';
 import type { RunRecord } from '../core/result.js';
 import { files } from './store.js';
 
 /** The members of a record that decide the numbers: two runs with equal identities measure the same. */
-export function identityOf(record: RunRecord): unknown {
+function identityOf(record: RunRecord): unknown {
   return {
     protocol: { ...record.protocol, name: null },
     models: record.models.map(({ name, sha256, input, output, preprocessing }) => ({
@@ -42,15 +42,19 @@ export async function readRecord(folder: string): Promise<RunRecord | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new InputError(`Can't read ${file}: ${messageOf(error)}.`);
   }
+  const advice = 'Give another folder with --out, or start again with --fresh.';
+  let record: unknown;
   try {
-    const record = JSON.parse(text) as RunRecord;
-    if (record.schema === 'invariance/run@1') return record;
-    throw new Error(`its schema is ${shown(record.schema)}, expected "invariance/run@1"`);
+    record = JSON.parse(text);
   } catch (error) {
-    throw new InputError(
-      `${file} is not a record of this program's: ${messageOf(error)}. Give another folder with --out, or start again with --fresh.`,
-    );
+    throw new InputError(`${file} can't be read as JSON: ${messageOf(error)}. ${advice}`);
   }
+  if (isRecord(record)) return record;
+  throw expected(file, 'the record of a run, with "schema": "invariance/run@1"', record, advice);
+}
+
+function isRecord(value: unknown): value is RunRecord {
+  return typeof value === 'object' && value !== null && 'schema' in value && value.schema === 'invariance/run@1';
 }
 
 /**

@@ -23,7 +23,8 @@ export async function report(folders: readonly string[], options: ReportOptions)
       );
     records.push(record);
   }
-  const to = options.out ?? (folders.length === 1 ? (folders[0] as string) : path.join('reports', 'joined'));
+  const to =
+    options.out ?? (folders.length === 1 && folders[0] !== undefined ? folders[0] : path.join('reports', 'joined'));
   const summary = await summarise(folders, records);
   const rules = (await expressionsOf(folders)).map(parseThreshold);
   const result = { ...summary, thresholds: evaluateThresholds(rules, summary.models) };
