@@ -121,10 +121,10 @@ describe('what is missing', () => {
   });
 
   it('is said where not all pictures are rows', async () => {
-    const run = await reportInput({ models: ['a', 'b'], pictures: 700, images: false });
+    const run = await reportInput({ models: ['a', 'b'], pictures: 600, images: false });
     const text = textOf(buildPage(run, assets));
-    expect(text).toContain('Shown are 540 of 700 pictures, evenly spaced in the order of a');
-    expect(text).toContain('observations.parquet beside the page holds all 700');
+    expect(text).toContain('Shown are 540 of 600 pictures, evenly spaced in the order of a');
+    expect(text).toContain('observations.parquet beside the page holds all 600');
   });
 });
 
