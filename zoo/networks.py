@@ -91,7 +91,8 @@ class Network(nn.Module):
         """[n, channels] means of the last stage's feature maps."""
         for stage in self.stages:
             x = stage(x)
-        return (x.double() if self.exact_mean and not self.training else x).mean((2, 3)).float()
+        wide = x.double() if self.exact_mean and not self.training else x
+        return wide.mean((2, 3)).to(x.dtype)
 
     def forward(self, x):
         return self.linear(self.features(x))

@@ -54,9 +54,11 @@ VARIANTS = {
     "adversarial": Variant("stride", "the features must not tell the texture family", of(backbone, "stride"),
                            objective=TextureAdversary),
     "jigsaw": Variant("stride", "also tell the order of the picture's four quarters", of(backbone, "stride"),
-                      objective=Jigsaw),
+                      objective=Jigsaw, honest_null="meant to raise shape bias, which it leaves as it is"),
     "saliency-mix": Variant("stride", "also classify pictures with another's salient window pasted in",
-                            of(backbone, "stride"), objective=SaliencyMix),
+                            of(backbone, "stride"), objective=SaliencyMix,
+                            honest_null="meant to make answers rest on more of the object, but neither shape bias nor "
+                            "the share of changed answers improves"),
 }
 
 
