@@ -25,8 +25,8 @@ export function compiled(id: string, spec: Spec): VegaSpec {
     debug: () => logger,
   };
   const { spec: compiledSpec } = compileVegaLite({ $schema: SCHEMA, ...spec } as unknown as TopLevelSpec, {
-    config: CHART_CONFIG as never,
-    logger: logger as never,
+    config: CHART_CONFIG,
+    logger,
   });
   if (problems.length > 0) {
     throw new RunError(`The chart "${id}" has a fault; Vega-Lite says: ${[...new Set(problems)].join(' ')}`);

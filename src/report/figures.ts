@@ -11,8 +11,9 @@ import { withColours } from './theme.js';
 /** A chart as files; `name` without an ending. */
 export type FigureFile = { readonly name: string; readonly svg: string; readonly png: Uint8Array };
 
-/** Height of title and subtitle, pixels. */
+/** Height of the title with one line below it, and of each further line, pixels. */
 const TITLE = 46;
+const LINE = 15;
 const SCALE = 2;
 
 /** Every figure that the run has data for. */
@@ -40,6 +41,7 @@ async function drawn(figure: Figure): Promise<FigureFile> {
 
 /** The spec with its title, margins for it, a set width and opaque paper. */
 function titled({ spec, title, subtitle, width }: Figure): Spec {
+  const lines = typeof subtitle === 'string' ? 1 : subtitle.length;
   const padding = spec['padding'] as { left: number; top: number; right: number; bottom: number };
   return {
     ...spec,
@@ -47,7 +49,7 @@ function titled({ spec, title, subtitle, width }: Figure): Spec {
     background: 'var(--paper)',
     padding: {
       left: padding.left + 12,
-      top: padding.top + TITLE + 12,
+      top: padding.top + TITLE + LINE * (lines - 1) + 12,
       right: Math.max(padding.right, 20) + 12,
       bottom: padding.bottom + 12,
     },
@@ -55,7 +57,8 @@ function titled({ spec, title, subtitle, width }: Figure): Spec {
       text: title,
       subtitle,
       anchor: 'start',
-      frame: 'bounds',
+      frame: 'group',
+      dx: -padding.left,
       offset: padding.top + 14,
       color: 'var(--ink)',
       fontSize: 15,

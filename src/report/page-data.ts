@@ -3,7 +3,7 @@ import type { Data } from './charts/chart.js';
 import { charts } from './charts/registry.js';
 import { firstPicture } from './charts/curve.js';
 import { comparedMetrics, differenceRows, onlySubject } from './charts/differences.js';
-import { hasPositionMeans, positionMeasure, positionRows } from './charts/position-map.js';
+import { hasPositionMeans, positionRows } from './charts/position-map.js';
 import { tradeoffPoints, tradeoffScales, type TradeoffPoint, type TradeoffScales } from './charts/tradeoff.js';
 import { IMAGE_BUDGET } from './choose.js';
 import { className, headlineFor, sortedRows, type Facts } from './facts.js';
@@ -19,16 +19,10 @@ export type PageTrack = Pick<Track, 'label' | 'focus' | 'p' | 'top' | 'q' | 'pai
   readonly places?: readonly string[];
 };
 
-/** A picture's image for one model. */
-export type PageCrop = {
+/** A picture's image for one model; its windows are those of the shown views. */
+export type PageCrop = Omit<EmbeddedPicture, 'dataUrl'> & {
   /** Index into the list of images. */
   readonly image: number;
-  readonly width: number;
-  readonly height: number;
-  readonly wrap: boolean;
-  /** Corner of each shown view's window, null where it is cut from another canvas. */
-  readonly windows: readonly ({ readonly x: number; readonly y: number } | null)[];
-  readonly size: { readonly width: number; readonly height: number };
 };
 
 export type PageData = {
@@ -85,11 +79,6 @@ export function pageDataOf(facts: Facts): { data: PageData; images: readonly str
     hash: facts.input.result.protocol.hash.slice(0, 12),
   };
   return { data, images };
-}
-
-/** Bounds of the position map's colours, for its legend. */
-export function positionBounds(facts: Facts): readonly [number, number] {
-  return positionMeasure(facts).domain;
 }
 
 function shortened({ label, focus, p, top, q, pairs, at }: Track, layout: Layout): PageTrack {

@@ -40,5 +40,5 @@ export function pathSentence(
   const share = `${known ? 'it is wrong' : 'it is another one'} at ${others === 0 ? 'none' : count(others)} of ${count(views)} positions`;
   const lost = missing > 0 ? `, and there is none at ${count(missing)}` : '';
   const sentence = `${over}${share}${lost}.`;
-  return over === '' ? `${sentence.replace(/^it/, 'The answer')}` : sentence;
+  return over === '' ? sentence.replace(/^it/, 'The answer') : sentence;
 }

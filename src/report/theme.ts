@@ -51,14 +51,12 @@ const RAMP: Readonly<Record<Scheme, readonly [Oklch, Oklch, Oklch]>> = {
 /** The ramp's colours as tokens, from probability 0 to 1. */
 export const RAMP_TOKENS: readonly string[] = Array.from({ length: RAMP_STEPS }, (_, i) => `var(--p${i})`);
 
-/** Class of the ramp that a probability (0…1) falls in. */
-export function rampClass(probability: number): number {
-  return Math.max(0, Math.min(RAMP_STEPS - 1, Math.floor(probability * RAMP_STEPS)));
-}
-
 /** All tokens of a scheme as hexadecimal colours, the ramp's `p0`…`p19` among them. */
 export function tokensOf(scheme: Scheme): Readonly<Record<string, string>> {
-  const ramp = Array.from({ length: RAMP_STEPS }, (_, i) => [`p${i}`, rampColour(scheme, i / (RAMP_STEPS - 1))]);
+  const ramp = Array.from({ length: RAMP_STEPS }, (_, i): [string, string] => [
+    `p${i}`,
+    rampColour(scheme, i / (RAMP_STEPS - 1)),
+  ]);
   return { ...TOKENS[scheme], ...Object.fromEntries(ramp) };
 }
 

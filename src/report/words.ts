@@ -33,10 +33,9 @@ export function optionsOf({ probe }: Protocol): Readonly<Record<string, Json>> {
 export function shiftOptions(protocol: Protocol): Readonly<Record<string, Json>> | null {
   if (!protocol.probe.name.startsWith('shift')) return null;
   const options = optionsOf(protocol);
-  const { steps } = options;
-  return Array.isArray(steps)
-    ? recordOf(recordOf(steps[Math.floor(steps.length / 2)] ?? null)['shift'] ?? null)
-    : options;
+  if (!Array.isArray(options['steps'])) return options;
+  const steps = options['steps'] as readonly Json[];
+  return recordOf(recordOf(steps[Math.floor(steps.length / 2)] ?? null)['shift'] ?? null);
 }
 
 function recordOf(value: Json): Readonly<Record<string, Json>> {

@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await browser?.close();
+  await browser.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,6 +1,6 @@
 // The claims of the palette: contrast by WCAG 2.1 relative luminance, and a ramp that only ever gets darker (or lighter).
 import { describe, expect, it } from 'vitest';
-import { rampClass, RAMP_STEPS, themeCss, tokensOf, withColours } from '../../src/report/theme.js';
+import { RAMP_STEPS, themeCss, tokensOf, withColours } from '../../src/report/theme.js';
 
 function luminance(hex: string): number {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((i) => {
@@ -33,10 +33,6 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
 it('has the ramp of the design', () => {
   expect(tokensOf('light')).toMatchObject({ p0: '#e9f2f7', p10: '#468ec9', p19: '#17306d' });
   expect(tokensOf('dark')).toMatchObject({ p0: '#191e29', p19: '#b4e7fc' });
-});
-
-it('puts probabilities into classes of five points', () => {
-  expect([0, 0.049, 0.05, 0.999, 1].map(rampClass)).toEqual([0, 0, 1, 19, 19]);
 });
 
 it('replaces tokens by colours, and prints light on white', () => {

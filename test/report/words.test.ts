@@ -27,25 +27,16 @@ const protocol = (options: Json, name = 'shift'): Protocol => ({
 });
 
 const path: Layout = { kind: 'path', places: ['−1', '0', '+1'], reference: 1, axis: 'shift', noun: 'shift' };
+const pairs: Layout = { kind: 'pairs', noun: 'position' };
 const crop = { surround: 'crop', path: 'diagonal', step: 1 };
 
 describe('wordsOf', () => {
-  it.each([
+  it.each<[Json, Layout, string, string]>([
     [crop, path, 'one-pixel shifts', 'What one pixel does'],
     [{ ...crop, step: 3 }, path, 'three-pixel shifts', 'What three pixels do'],
     [{ ...crop, surround: 'cyclic' }, path, 'cyclic one-pixel shifts', 'What one pixel does'],
-    [
-      { ...crop, path: 'random-pair' },
-      { kind: 'pairs', noun: 'position' } as Layout,
-      'random shifts',
-      'What a shift does',
-    ],
-    [
-      { ...crop, path: 'random' },
-      { kind: 'pairs', noun: 'position' } as Layout,
-      'one-pixel shifts',
-      'What one pixel does',
-    ],
+    [{ ...crop, path: 'random-pair' }, pairs, 'random shifts', 'What a shift does'],
+    [{ ...crop, path: 'random' }, pairs, 'one-pixel shifts', 'What one pixel does'],
   ])('%j', (options, layout, steps, heading) => {
     expect(wordsOf(protocol(options), layout, true)).toMatchObject({ steps, heading });
   });

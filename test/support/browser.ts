@@ -18,7 +18,7 @@ export async function openBrowser(): Promise<Browser> {
     executablePath: executable,
     args: ['--no-sandbox'],
     headless: true,
-    env: { ...process.env, ...(libraries === null ? {} : { LD_LIBRARY_PATH: libraries }) } as Record<string, string>,
+    env: { ...process.env, ...(libraries === null ? {} : { LD_LIBRARY_PATH: libraries }) },
   });
 }
 

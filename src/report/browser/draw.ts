@@ -1,6 +1,7 @@
 // Draws compiled specs with Vega's interpreter (no eval) and keeps them as wide as their elements.
 import { parse, View, Warn, type Item, type Spec } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
+import { RunError } from '../../core/errors.js';
 import type { Data } from '../charts/chart.js';
 import { markup, type Html } from '../html.js';
 import { data } from './page-state.js';
@@ -22,7 +23,7 @@ export function draw(
   resized: ((view: View, width: number) => void) | null = null,
 ): Drawn {
   const spec = specs[id];
-  if (!spec) throw new Error(`The page has no chart "${id}".`);
+  if (!spec) throw new RunError(`The page has no chart "${id}". Make it again with "invariance report".`);
   const view = new View(parse(spec, undefined, { ast: true }), {
     expr: expressionInterpreter,
     renderer: 'svg',

@@ -1,12 +1,23 @@
 // Elements by id, and HTML into them.
 import { markup, type Html } from '../html.js';
 
-export function find<Kind extends HTMLElement = HTMLElement>(id: string): Kind | null {
-  return document.getElementById(id) as Kind | null;
+export function find(id: string): HTMLElement | null {
+  return document.getElementById(id);
 }
 
-export function all<Kind extends HTMLElement = HTMLElement>(selector: string, within: ParentNode = document): Kind[] {
-  return [...within.querySelectorAll<Kind>(selector)];
+/** A menu by id; null where the page has none of that name. */
+export function findSelect(id: string): HTMLSelectElement | null {
+  const element = find(id);
+  return element instanceof HTMLSelectElement ? element : null;
+}
+
+export function all(selector: string): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>(selector)];
+}
+
+/** Radio buttons of a name. */
+export function radios(name: string): HTMLInputElement[] {
+  return [...document.querySelectorAll<HTMLInputElement>(`input[name="${name}"]`)];
 }
 
 /** Replaces an element's content, where the page has the element. */

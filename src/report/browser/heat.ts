@@ -5,7 +5,7 @@ import { markup, type Html } from '../html.js';
 import { changesOf } from '../steps.js';
 import { crop } from './crop.js';
 import { datumOf, draw, hover, type Drawn } from './draw.js';
-import { all, arrow, clamp, find, show } from './elements.js';
+import { arrow, clamp, find, findSelect, radios, show } from './elements.js';
 import {
   changed,
   className,
@@ -41,7 +41,7 @@ function showHeat(): void {
       `heat-${side}-note`,
       markup`<i class="flip"></i>${counted(changes, 'change')} of answer in ${counted(steps, 'step')}`,
     );
-    const select = find<HTMLSelectElement>(`heat-${side}-model`);
+    const select = findSelect(`heat-${side}-model`);
     if (select) select.value = String(model);
   }
 }
@@ -101,7 +101,7 @@ function startSide(side: Side): void {
     const row = clamp(order.indexOf(state.picture) + by[1], 0, order.length - 1);
     choose(side, order[row] ?? state.picture, clamp(state.from + by[0], 0, Infinity));
   });
-  find<HTMLSelectElement>(`heat-${side}-model`)?.addEventListener('change', (event) => {
+  findSelect(`heat-${side}-model`)?.addEventListener('change', (event) => {
     state[side] = Number((event.target as HTMLSelectElement).value);
     changed('heat');
   });
@@ -138,19 +138,19 @@ export function startHeat(): void {
   startSide('left');
   startSide('right');
   if (charts.size === 0) return;
-  for (const input of all<HTMLInputElement>('input[name=order]')) {
+  for (const input of radios('order')) {
     input.addEventListener('change', () => {
       state.order = input.value === 'own' ? 'own' : 'left';
       changed('heat');
     });
   }
-  const details = find<HTMLDetailsElement>('heat-data');
+  const details = find('heat-data');
   details?.addEventListener('toggle', showTable);
   onChange((change) => {
     if (change === 'picture') mark();
     if (change !== 'heat') return;
     showHeat();
     mark();
-    if (details?.open) showTable();
+    if (details instanceof HTMLDetailsElement && details.open) showTable();
   });
 }

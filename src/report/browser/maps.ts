@@ -4,7 +4,7 @@ import { percent } from '../format.js';
 import { markup, type Html } from '../html.js';
 import { crop } from './crop.js';
 import { datumOf, draw, hover, type Drawn } from './draw.js';
-import { arrow, clamp, find, show } from './elements.js';
+import { arrow, clamp, find, findSelect, show } from './elements.js';
 import { changed, className, data, onChange, placeOf, selectPicture, state, trackOf } from './page-state.js';
 
 function startPictureMap(): void {
@@ -59,7 +59,7 @@ function startMeans(side: 'left' | 'right'): Drawn | null {
         >`
       : null,
   );
-  find<HTMLSelectElement>(`map-${side}-model`)?.addEventListener('change', (event) => {
+  findSelect(`map-${side}-model`)?.addEventListener('change', (event) => {
     state[side] = Number((event.target as HTMLSelectElement).value);
     changed('heat');
   });
@@ -73,7 +73,7 @@ export function startMaps(): void {
     if (change !== 'heat') return;
     for (const { side, chart } of sides) {
       chart?.view.data('cells', [...(data.positions?.[state[side]] ?? [])]).run();
-      const select = find<HTMLSelectElement>(`map-${side}-model`);
+      const select = findSelect(`map-${side}-model`);
       if (select) select.value = String(state[side]);
     }
   });

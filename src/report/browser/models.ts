@@ -5,7 +5,7 @@ import { points } from '../../metrics/words.js';
 import { markup, type Html } from '../html.js';
 import { modelMark } from '../model-mark.js';
 import { draw, hover, type Drawn } from './draw.js';
-import { all, find, show } from './elements.js';
+import { all, findSelect, radios, show } from './elements.js';
 import { data, modelName, onChange, selectModel, state } from './page-state.js';
 
 /** Charts that the page's other modules draw and fill. */
@@ -25,15 +25,15 @@ function showHeadline(): void {
 }
 
 function showChoice(): void {
-  for (const input of all<HTMLInputElement>('input[name=model]')) input.checked = Number(input.value) === state.model;
-  const select = find<HTMLSelectElement>('model-select');
+  for (const input of radios('model')) input.checked = Number(input.value) === state.model;
+  const select = findSelect('model-select');
   if (select) select.value = String(state.model);
 }
 
 function estimateWords(datum: Record<string, unknown>): Html | null {
   const { kind, model, name, value, low, high, pair, label, line, at } = datum;
   const bounds = { low: Number(low), high: Number(high) };
-  const title = markup`<b>${String(model ?? '')}</b>`;
+  const title = markup`<b>${typeof model === 'string' ? model : ''}</b>`;
   const range = markup`<br /><span class="soft">95 % interval ${interval(bounds)}</span>`;
   if (kind === 'model') return markup`<span>${title}<br />${percent(Number(value))}${range}</span>`;
   if (kind === 'published')
@@ -91,10 +91,10 @@ export function startModels(): void {
       if (rows) chart.view.data('differences', [...rows]).run();
     }
   });
-  for (const input of all<HTMLInputElement>('input[name=model]')) {
+  for (const input of radios('model')) {
     input.addEventListener('change', () => selectModel(Number(input.value)));
   }
-  find<HTMLSelectElement>('model-select')?.addEventListener('change', (event) =>
+  findSelect('model-select')?.addEventListener('change', (event) =>
     selectModel(Number((event.target as HTMLSelectElement).value)),
   );
 }

@@ -3,12 +3,12 @@ import type { PageCrop, PageData, PageTrack } from '../page-data.js';
 import { signed } from '../format.js';
 import { tellingStep } from '../steps.js';
 
-function json<Value>(id: string): Value {
-  return JSON.parse(document.getElementById(id)?.textContent ?? 'null') as Value;
+function embedded(id: string): unknown {
+  return JSON.parse(document.getElementById(id)?.textContent ?? 'null');
 }
 
-export const data = json<PageData>('data');
-export const images = json<readonly string[]>('images');
+export const data = embedded('data') as PageData;
+export const images = embedded('images') as readonly string[];
 
 export type State = {
   /** Model under study. */

@@ -4,7 +4,7 @@ import { markup, trusted } from '../html.js';
 import { pairSentence, pathSentence } from '../picture-words.js';
 import { byTelling, changesOf, tellingStep } from '../steps.js';
 import { crop, sharpen } from './crop.js';
-import { all, find, onClick, show } from './elements.js';
+import { find, findSelect, onClick, radios, show } from './elements.js';
 import {
   className,
   data,
@@ -78,7 +78,7 @@ function showPair(): void {
       ${track.p.length > 2 ? markup`<p class="soft">${pathSentence(counts, known)}</p>` : null}`,
   );
   showPairPicker(pairs, track.top);
-  const select = find<HTMLSelectElement>('picture-select');
+  const select = findSelect('picture-select');
   if (select) select.value = String(picture);
   const pair = find('pair');
   if (pair) sharpen(pair);
@@ -106,7 +106,7 @@ function showPairPicker(pairs: readonly (readonly [number, number])[], top: read
       })}
     </fieldset>`,
   );
-  for (const input of all<HTMLInputElement>('input[name=pair]')) {
+  for (const input of radios('pair')) {
     input.addEventListener('change', () => {
       selectPicture(state.picture, pairs[Number(input.value)]);
       find('pair-picker')?.querySelector<HTMLInputElement>(':checked')?.focus();
@@ -148,7 +148,7 @@ export function startPair(): void {
     if (change === 'model') showPicker();
     if (change === 'picture') showPair();
   });
-  find<HTMLSelectElement>('picture-select')?.addEventListener('change', (event) =>
+  findSelect('picture-select')?.addEventListener('change', (event) =>
     selectPicture(Number((event.target as HTMLSelectElement).value)),
   );
   onClick('previous', () => step(-1));

@@ -1,7 +1,7 @@
 // The page round its charts: theme, downloads, copying the command, sizes, print, keys.
 import { csvOf } from '../observations-csv.js';
 import { refit, hideTip } from './draw.js';
-import { all, find, onClick } from './elements.js';
+import { find, onClick, radios } from './elements.js';
 import { sharpen } from './crop.js';
 import { className, data, placeOf } from './page-state.js';
 import { blink } from './pair.js';
@@ -28,7 +28,7 @@ function rememberedTheme(): string {
 
 function startTheme(): void {
   const theme = rememberedTheme();
-  for (const input of all<HTMLInputElement>('input[name=theme]')) {
+  for (const input of radios('theme')) {
     input.checked = input.value === theme;
     input.addEventListener('change', () => setTheme(input.value));
   }
@@ -76,7 +76,7 @@ async function copyCommand(): Promise<void> {
   const [button, command] = [find('copy'), find('command')];
   if (!button || !command) return;
   try {
-    await navigator.clipboard.writeText(command.textContent ?? '');
+    await navigator.clipboard.writeText(command.textContent);
     button.textContent = 'Copied';
   } catch {
     getSelection()?.selectAllChildren(command);

@@ -24,7 +24,8 @@ export type Drawing = {
 /** A drawing on its own, with a title: written as SVG and PNG. */
 export type Figure = Omit<Drawing, 'label'> & {
   readonly title: string;
-  readonly subtitle: string;
+  /** One line, or two. */
+  readonly subtitle: string | readonly string[];
   /** Width of the plot, pixels. */
   readonly width: number;
 };

@@ -141,8 +141,11 @@ export const heatmap: Chart = {
         spec: heatmapSpec(layout, rows.length),
         data: { cells: heatCells(sortedRows(rows, own), own) },
         title: name,
-        subtitle: `colour: probability of ${facts.words.focus}, 0 (pale) to 100\u202f% (dark); orange: ${counted(changes, 'change')} of answer`,
-        width: 420,
+        subtitle: [
+          `Colour: probability of ${facts.words.focus}, 0 (pale) to 100\u202f% (dark).`,
+          `Orange: ${counted(changes, 'change')} of answer; a row is a picture.`,
+        ],
+        width: layout.places.length * Math.ceil(440 / layout.places.length),
       };
     });
   },

@@ -140,7 +140,7 @@ export const positionMap: Chart = {
       data: { cells: positionRows(facts, model, layout) },
       title,
       subtitle: `${name}, ${low} (pale) to ${high}\u202f% (dark)`,
-      width: 360,
+      width: layout.xs.length * Math.ceil(380 / layout.xs.length),
     }));
   },
 };
