@@ -1,0 +1,142 @@
+// Walks a graph in data order: sides, element types, small constants, and where each tensor lies on the picture.
+import type { OnnxModel } from '../read.js';
+import type { NodeProto, ValueInfoProto } from '../onnx_pb.js';
+import { attributesOf } from './attributes.js';
+import { constantOf } from './constants.js';
+import type { NodeView, Outcomes, TensorFacts } from './facts.js';
+import { folded } from './fold.js';
+import { pictureGeometry } from './geometry.js';
+import { rules } from './operators/registry.js';
+import type { LayerWindow } from './window.js';
+
+/** The picture that a graph is fed. */
+export type PictureInput = {
+  readonly name: string;
+  readonly layout: 'NCHW' | 'NHWC';
+  readonly width: number;
+  readonly height: number;
+};
+
+/** A node behind which something isn't known. */
+export type Unknown = { readonly node: NodeProto; readonly reason: string };
+
+export type Inference = {
+  readonly facts: ReadonlyMap<string, TensorFacts>;
+  /** Windows of the nodes that slide one. */
+  readonly windows: ReadonlyMap<NodeProto, LayerWindow>;
+  readonly unknown: readonly Unknown[];
+  /** The side that the batch has throughout. */
+  readonly batch: number;
+  /** A reshape takes the batch apart: it holds only for a batch of 1. */
+  readonly fixesBatch: boolean;
+};
+
+/** An open batch gets this side, a prime that no layer has, so that it can be told from other axes. */
+export const OPEN_BATCH = 1009;
+
+/** Sides of a declared value; an open first side is the batch; null where others are open. */
+function declaredShape({ type }: ValueInfoProto, batch: number): number[] | null {
+  if (type?.value.case !== 'tensorType' || !type.value.value.shape) return null;
+  const sides = type.value.value.shape.dim.map(({ value }, i) =>
+    value.case === 'dimValue' && value.value > 0n ? Number(value.value) : i === 0 ? batch : null,
+  );
+  return sides.includes(null) ? null : (sides as number[]);
+}
+
+function elementType({ type }: ValueInfoProto): number {
+  return type?.value.case === 'tensorType' ? type.value.value.elemType : 0;
+}
+
+/** Facts of inputs and weights. */
+function startingFacts({ graph }: OnnxModel, picture: PictureInput, batch: number): Map<string, TensorFacts> {
+  const facts = new Map<string, TensorFacts>();
+  for (const weight of graph.initializer) {
+    const shape = weight.dims.map(Number);
+    facts.set(weight.name, {
+      shape,
+      type: weight.dataType,
+      constant: constantOf(weight),
+      picture: false,
+      geometry: null,
+    });
+  }
+  for (const input of graph.input) {
+    if (facts.has(input.name)) continue;
+    const isPicture = input.name === picture.name;
+    const channels = declaredShape(input, batch)?.at(picture.layout === 'NCHW' ? 1 : 3) ?? 3;
+    const { height, width } = picture;
+    const sides = picture.layout === 'NCHW' ? [batch, channels, height, width] : [batch, height, width, channels];
+    facts.set(input.name, {
+      shape: isPicture ? sides : declaredShape(input, batch),
+      type: elementType(input),
+      constant: null,
+      picture: isPicture,
+      geometry: isPicture ? pictureGeometry(picture.layout, sides) : null,
+    });
+  }
+  return facts;
+}
+
+/** Whether a reshape takes apart a batch that comes first: its sides were written down for a batch of 1. */
+function takesBatchApart(node: NodeProto, input: TensorFacts | null, output: TensorFacts): boolean {
+  const first = ({ geometry }: TensorFacts): boolean =>
+    geometry?.axes[0]?.parts.some(({ role }) => role === 'batch') ?? false;
+  return node.opType === 'Reshape' && input !== null && first(input) && !first(output);
+}
+
+/**
+ * @param batch side of the batch: the graph's own, or `OPEN_BATCH`
+ */
+export function infer(model: OnnxModel, picture: PictureInput, batch: number): Inference {
+  const { graph } = model;
+  const facts = startingFacts(model, picture, batch);
+  const declared = new Map([...graph.valueInfo, ...graph.output].map((value) => [value.name, value]));
+  const opset = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 17n);
+  const windows = new Map<NodeProto, LayerWindow>();
+  const unknown: Unknown[] = [];
+  let fixesBatch = false;
+
+  for (const node of graph.node) {
+    const inputs = node.input.map((name) => (name === '' ? null : (facts.get(name) ?? null)));
+    const view: NodeView = { node, opset, attributes: attributesOf(node), inputs };
+    const fromPicture = inputs.some((input) => input?.picture === true);
+    const rule = rules[node.opType];
+    const outcomes: Outcomes | null = rule?.(view) ?? null;
+    const constants =
+      fromPicture && node.opType !== 'Shape' && node.opType !== 'Size'
+        ? null
+        : folded(view, outcomes?.outputs[0]?.shape ?? null);
+    if (outcomes?.window) windows.set(node, outcomes.window);
+    for (const [i, name] of node.output.entries()) {
+      if (name === '') continue;
+      const outcome = outcomes?.outputs[i] ?? null;
+      const constant = constants?.[i] ?? null;
+      const value = declared.get(name);
+      const shape = outcome?.shape ?? constant?.dims ?? (value ? declaredShape(value, batch) : null);
+      const placed = fromPicture && constant === null;
+      const found: TensorFacts = {
+        shape,
+        type: outcome?.type ?? (inputs[0]?.type || (value ? elementType(value) : 0)),
+        constant,
+        picture: placed,
+        geometry: placed ? (outcome?.geometry ?? null) : null,
+      };
+      facts.set(name, found);
+      fixesBatch ||= batch === OPEN_BATCH && takesBatchApart(node, inputs[0] ?? null, found);
+    }
+    if (fromPicture) {
+      const lostBefore = inputs.some((input) => input?.picture === true && input.geometry === null);
+      const lost = node.output.some(
+        (name) => name !== '' && facts.get(name)?.picture === true && facts.get(name)?.geometry === null,
+      );
+      if (lost && !lostBefore) unknown.push({ node, reason: reasonOf(node, rule !== undefined, outcomes) });
+    }
+  }
+  return { facts, windows, unknown, batch, fixesBatch };
+}
+
+function reasonOf(node: NodeProto, known: boolean, outcomes: Outcomes | null): string {
+  if (!known) return `operator ${node.domain ? `${node.domain}.` : ''}${node.opType} isn't known to the audit`;
+  if (outcomes === null) return 'the shape of its result depends on values that only a run knows';
+  return 'its result has no place on the picture that could be followed';
+}
