@@ -1,6 +1,7 @@
 // Taps: a graph rewritten so that layers' global sums (and, where asked, whole maps) are outputs of its own. Sums are
 // computed inside the graph, so that only one number a channel comes out (Azulay & Weiss, JMLR 2019, section 3).
 import { InputError } from '../core/errors.js';
+import { FLOAT } from './audit/element-types.js';
 import type { LayerAudit, Places } from './audit/layer.js';
 import { node, tensor, value } from './build.js';
 import { TensorProto_DataType as DataType } from './onnx_pb.js';
@@ -179,7 +180,7 @@ export function tapGraph(
     const tap: Tap = { layer, sum: sums ? `sum:${layer.name}` : null, map: wantsMap ? `map:${layer.name}` : null };
     const plain = `tap:${layer.name}`;
     let source = layer.output;
-    if (layer.type !== DataType.FLOAT && (tap.sum !== null || tap.map !== null)) {
+    if (layer.type !== FLOAT && (tap.sum !== null || tap.map !== null)) {
       source = plain;
       const quantisation = QUANTISED.has(layer.type) ? quantisationOf(model.graph, layer.output) : null;
       if (quantisation) write.dequantised(layer.output, plain, quantisation.scale, quantisation.zeroPoint);

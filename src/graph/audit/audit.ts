@@ -1,8 +1,8 @@
 // The structural audit: what strides, pads and receptive fields do to a picture, told from the graph alone.
 import { expected } from '../../core/errors.js';
 import type { GraphProto, NodeProto } from '../onnx_pb.js';
-import { TensorProto_DataType as DataType } from '../onnx_pb.js';
 import type { OnnxModel } from '../read.js';
+import { INT64 } from './element-types.js';
 import type { TensorFacts } from './facts.js';
 import { OPEN_BATCH, infer } from './infer.js';
 import type { Inference, PictureInput } from './infer.js';
@@ -55,14 +55,14 @@ function weightSource(
   { node: nodes, initializer }: GraphProto,
   facts: Inference['facts'],
 ): (tensor: string) => string | null {
-  const weights = new Set(initializer.filter(({ dataType }) => dataType !== DataType.INT64).map(({ name }) => name));
+  const weights = new Set(initializer.filter(({ dataType }) => dataType !== INT64).map(({ name }) => name));
   const producers = new Map(nodes.flatMap((node) => node.output.map((output) => [output, node] as const)));
   const find = (tensor: string): string | null => {
     if (tensor === '' || facts.get(tensor)?.picture !== false) return null;
     if (weights.has(tensor)) return tensor;
     const producer = producers.get(tensor);
     if (producer === undefined) return null;
-    if (producer.opType === 'Constant') return facts.get(tensor)?.type === DataType.INT64 ? null : tensor;
+    if (producer.opType === 'Constant') return facts.get(tensor)?.type === INT64 ? null : tensor;
     return find(producer.input[0] ?? '');
   };
   return find;

@@ -96,7 +96,7 @@ function defaultLayers(audit: GraphAudit): readonly LayerAudit[] {
     const block = blockOf(layer.name);
     const inside = following !== undefined && block !== null && block === blockOf(following.name);
     if (boundary) boundaries.add(layer);
-    if (boundary || (!inside && following && !isPointwise(following))) outputs.push(layer);
+    if (boundary || (!inside && !isPointwise(following))) outputs.push(layer);
   }
   const others = outputs.filter((layer) => !boundaries.has(layer));
   const kept = new Set([...spread([...boundaries], MOST), ...spread(others, Math.max(0, MOST - boundaries.size))]);

@@ -5,7 +5,7 @@ import { constantOf } from './constants.js';
 import { axesOf, fromFront } from './facts.js';
 import type { NodeView } from './facts.js';
 import { sliceArguments, sliceBounds } from './operators/cutting.js';
-import { TensorProto_DataType as DataType } from '../onnx_pb.js';
+import { INT32, INT64 } from './element-types.js';
 
 /** Computes a node's constant outputs from constant inputs; null where it can't. */
 type Fold = (view: NodeView, inputs: readonly Constant[]) => readonly Constant[] | null;
@@ -41,7 +41,7 @@ function reshapedBy(dimsOf: (view: NodeView, input: Constant) => readonly number
   };
 }
 
-const isWhole = (type: number): boolean => type === DataType.INT64 || type === DataType.INT32;
+const isWhole = (type: number): boolean => type === INT64 || type === INT32;
 
 const divide: Fold = (view, inputs) =>
   binary((a, b) => (isWhole(view.inputs[0]?.type ?? 0) ? Math.trunc(a / b) : a / b))(view, inputs);
