@@ -169,7 +169,8 @@ how much another training would differ, which the second seed shows. Seed 0 is s
 step that changes the answer: eight steps a picture, 500 pictures. Plain and cyclic roll the picture, before plain and
 patterned backdrops; crop moves a window over a larger picture, so that new content enters. Shape bias = shape / (shape
 or texture) over 800 pictures with another class's texture. Backdrop gap = accuracy before the own class's backdrop minus
-that before another's, 800 pictures. Middle and corners: the same 400 objects put there.
+that before another's, 800 pictures; some backdrop families hide some classes more than others, so a gap of a few points
+either way is no bias. Middle and corners: the same 400 objects put there.
 
 | variant | seed | {' | '.join(MEASURES)} |
 |---|---|{'---|' * len(MEASURES)}

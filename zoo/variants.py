@@ -42,9 +42,9 @@ VARIANTS = {
                        recipe=replace(ORDINARY, centred=True)),
     "texture-biased": Variant("maxpool", "training texture always follows the class instead of half of the time",
                               recipe=replace(ORDINARY, texture_follows=1.0)),
-    "stylised": Variant("maxpool", "training texture never follows the class instead of half of the time",
+    "stylised": Variant("maxpool", "training texture is random instead of following the class half of the time",
                         recipe=replace(ORDINARY, texture_follows=0.0)),
-    "background-biased": Variant("maxpool", "training backdrop follows the class in 95 % instead of never",
+    "background-biased": Variant("maxpool", "training backdrop follows the class in 95 % (and none is plain) instead of never",
                                  recipe=replace(ORDINARY, backdrop_follows=0.95, plain=0.0)),
     # What the network can see, and how it normalises.
     "bagnet": Variant("maxpool", "sees 9x9 pixels at a time", bagnet),
