@@ -60,7 +60,7 @@ function titleText({ words, names }: Facts): string {
   return `${words.title}: ${names.length === 1 ? names[0] : `${names.length} classifiers`}`;
 }
 
-function header({ input, words }: Facts, made: readonly Section[]): Html {
+function header({ input }: Facts, made: readonly Section[]): Html {
   const { pictures, protocol } = input.result;
   const links = made.flatMap(({ id, nav }) => (nav === null ? [] : [markup`<a href="#${id}">${nav}</a>`]));
   const themes = ['auto', 'light', 'dark'].map((value) => ({ value, text: value }));
@@ -68,7 +68,7 @@ function header({ input, words }: Facts, made: readonly Section[]): Html {
     <p class="brand">
       <b>invariance</b>
       <span class="soft"
-        >${words.steps} · ${counted(pictures.count, 'picture')} · protocol
+        >${counted(pictures.count, 'picture')} · protocol
         <a href="#protocol"><code>${protocol.hash.slice(0, 12)}</code></a></span
       >
     </p>

@@ -79,7 +79,13 @@ function domainOf(rows: readonly Row[]): Domain {
   return fractionDomain(0, highest, 5, 0.05);
 }
 
-function spec(sweep: Sweep, y: Domain): Spec {
+/** Room for the names at the ends of the lines, pixels. */
+export function labelWidth(names: readonly string[]): number {
+  return Math.round(Math.min(176, 14 + 7.6 * Math.max(...names.map((name) => name.length))));
+}
+
+function spec(sweep: Sweep, y: Domain, names: readonly string[]): Spec {
+  const room = labelWidth(names);
   const [first = 0, last = 1] = [sweep.values[0], sweep.values.at(-1)];
   const margin = 0.06 * (last - first);
   const x = {
@@ -93,7 +99,7 @@ function spec(sweep: Sweep, y: Domain): Spec {
   const q = (field: string): Spec => ({ field, type: 'quantitative' });
   const axis = { values: y.ticks, labelExpr: percentLabel, title: null };
   return {
-    ...framed(HEIGHT, { left: 44, top: 24, right: 118, bottom: 44 }),
+    ...framed(HEIGHT, { left: 44, top: 24, right: room + 10, bottom: 44 }),
     data: { name: 'steps' },
     params: [{ name: 'subject', value: '' }],
     encoding: { x },
@@ -123,7 +129,7 @@ function spec(sweep: Sweep, y: Domain): Spec {
           align: 'left',
           baseline: 'middle',
           dx: 9,
-          limit: 106,
+          limit: room,
           fontSize: 12.5,
           fontWeight: { expr: "datum.model === subject ? 'bold' : 'normal'" },
         },
@@ -165,7 +171,7 @@ function drawing(facts: Facts, sweep: Sweep, metric: string): Drawing {
   const words = rows.map(({ line, at, value }) => `${String(line)} at ${plain(Number(at))}: ${percent(Number(value))}`);
   return {
     id: `sweep-${metric}`,
-    spec: spec(sweep, domain),
+    spec: spec(sweep, domain, facts.names),
     data: { steps: rows, ends: lineEnds(rows, facts.names, domain), parts: partNames(rows, sweep) },
     signals: { subject: facts.names[0] ?? '' },
     label: `${titleOf(metric)} against ${sweep.key}: ${words.join('; ')}`,

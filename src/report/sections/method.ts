@@ -17,9 +17,8 @@ export const method: SectionMaker = (facts) => {
   const everyPicture = facts.pictures.length >= input.shown.total;
   const rows = models.map((model) => [
     model.name,
-    `${model.input[2]} × ${model.input[1]}`,
+    sides(model.input[2], model.input[1]),
     preprocessingText(model),
-    model.runtime,
     markup`<code title="${model.sha256}">${model.sha256.slice(0, 12)}</code>`,
   ]);
   const content = markup`<h2>How it was measured</h2>
@@ -48,7 +47,7 @@ export const method: SectionMaker = (facts) => {
         ><code id="command">${commandLines(run.command)}</code></pre>
         <h3>Models</h3>
         <div class="scroll" tabindex="0" role="region" aria-label="Models">
-          ${table(null, ['Model', 'Input', 'Preprocessing', 'Runtime', 'SHA-256'], rows)}
+          ${table(null, ['Model', 'Input', 'Preprocessing', 'SHA-256'], rows)}
         </div>
         <h3 class="screen">Take it with you</h3>
         <p class="controls">
@@ -77,7 +76,8 @@ export const method: SectionMaker = (facts) => {
   return { id: 'protocol', nav: 'Protocol', content };
 };
 
-function terms({ input, models }: Facts): [string, string | Html][] {
+function terms(facts: Facts): [string, string | Html][] {
+  const { input, models } = facts;
   const { result, run } = input;
   const { protocol, pictures } = result;
   const methods = new Set(
@@ -88,7 +88,6 @@ function terms({ input, models }: Facts): [string, string | Html][] {
   const tests = [...new Set(result.comparisons.filter(({ p }) => p !== null).map(({ test }) => test))];
   const versions = Object.entries(run.versions).map(([name, version]) => `${name} ${version}`);
   const { machine } = run;
-  const options = Object.entries(optionsOf(protocol)).map(([key, value]) => `${key} ${optionText(value)}`);
   const measured = `${date(run.started)}, ${duration(run.seconds)} with ${counted(run.workers, 'worker')}; ${machine.cpu}, ${counted(machine.cores, 'core')}, ${machine.platform} ${machine.arch}`;
   const all: [string, string | Html | null][] = [
     [
@@ -99,7 +98,7 @@ function terms({ input, models }: Facts): [string, string | Html][] {
       'Protocol',
       `${protocol.name}, seed ${protocol.seed}${protocol.repeat > 1 ? `, ${protocol.repeat} passes` : ''}, definitions version ${protocol.definitions}`,
     ],
-    ['Probe', `${protocol.probe.name}: ${options.join(', ') || 'no options'}`],
+    ['Probe', `${protocol.probe.name}: ${optionsText(facts)}`],
     ['Prepared', protocol.preprocess === 'model' ? 'each model’s own preprocessing' : optionText(protocol.preprocess)],
     ['Intervals', `${listed([...methods])}, 95\u202f%`],
     [
@@ -109,6 +108,7 @@ function terms({ input, models }: Facts): [string, string | Html][] {
         : `${listed(tests)}; Holm over ${grouped(result.comparisons.filter(({ p }) => p !== null).length)}`,
     ],
     ['Measured', measured],
+    ['Runtime', listed([...new Set(models.map(({ runtime }) => runtime))])],
     ['Versions', versions.length === 0 ? null : versions.join(', ')],
     [
       'Hash',
@@ -118,6 +118,22 @@ function terms({ input, models }: Facts): [string, string | Html][] {
     ],
   ];
   return all.filter((row): row is [string, string | Html] => row[1] !== null);
+}
+
+/** "160 × 160", unbroken. */
+function sides(width: number, height: number): string {
+  return `${width}\u00a0×\u00a0${height}`;
+}
+
+/** The probe's options; of a sweep, its steps (result.json has all of it). */
+function optionsText({ input, models }: Facts): string {
+  const options = optionsOf(input.result.protocol);
+  const [model] = models;
+  if (Array.isArray(options['steps']) && model && model.series.length > 0) {
+    return model.series.map(({ at }) => placeText(at)).join('; ');
+  }
+  const texts = Object.entries(options).map(([key, value]) => `${key} ${optionText(value)}`);
+  return texts.length === 0 ? 'no options' : texts.join(', ');
 }
 
 function optionText(value: Json): string {
@@ -130,8 +146,8 @@ function preprocessingText({ preprocessing: { resize, crop } }: ModelResult): st
       ? null
       : resize.to === 'shortest-edge'
         ? `shorter side ${resize.size}, ${resize.kernel}`
-        : `${resize.width} × ${resize.height}, ${resize.kernel}`,
-    crop === null ? null : `crop ${crop.width} × ${crop.height}`,
+        : `${sides(resize.width, resize.height)}, ${resize.kernel}`,
+    crop === null ? null : `crop ${crop.width === crop.height ? crop.width : sides(crop.width, crop.height)}`,
   ];
   return steps.filter((step) => step !== null).join('; ') || 'no resizing';
 }

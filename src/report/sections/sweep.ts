@@ -1,5 +1,5 @@
 // A sweep: the main metrics against what the protocol varies.
-import { sweepOf, sweepRows, sweptMetrics } from '../charts/sweep.js';
+import { labelWidth, sweepOf, sweepRows, sweptMetrics } from '../charts/sweep.js';
 import { directionOf, titleOf } from '../facts.js';
 import { capital, percent, interval, plain } from '../format.js';
 import { listed } from '../../metrics/words.js';
@@ -26,7 +26,7 @@ export const sweep: SectionMaker = (facts, drawings) => {
       The whole measurement, repeated at ${found.values.length} values of the ${found.key}. The model under study is
       drawn in blue with its 95 % intervals.${lines}
     </p>
-    <div class="panels three">
+    <div class="panels ${labelWidth(facts.names) > 110 ? 'two' : 'three'}">
       ${metrics.map(
         (metric) =>
           markup`<figure class="panel">
