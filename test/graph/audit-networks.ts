@@ -1,6 +1,6 @@
 // Published classifiers as graphs without weights: initializers have their sides and no data. For the audit's tests.
 import { create } from '@bufbuild/protobuf';
-import { model, node, value } from '../../src/graph/build.js';
+import { model, node, tensor, value } from '../../src/graph/build.js';
 import type { Dimension } from '../../src/graph/build.js';
 import { TensorProtoSchema, TensorProto_DataType as DataType } from '../../src/graph/onnx_pb.js';
 import type { NodeProto, TensorProto } from '../../src/graph/onnx_pb.js';
@@ -28,10 +28,11 @@ export function network(shape: readonly Dimension[]) {
     return name;
   };
   const whole = (name: string, values: readonly number[]): string => {
-    const rawData = new Uint8Array(BigInt64Array.from(big(values)).buffer);
-    initializers.push(
-      create(TensorProtoSchema, { name, dims: [BigInt(values.length)], dataType: DataType.INT64, rawData }),
-    );
+    initializers.push(tensor(name, [values.length], BigInt64Array.from(big(values))));
+    return name;
+  };
+  const floats = (name: string, values: readonly number[]): string => {
+    initializers.push(tensor(name, [values.length], Float32Array.from(values)));
     return name;
   };
   const add = (op: string, inputs: readonly string[], output: string, attributes: Attributes = {}): string => {
@@ -44,6 +45,7 @@ export function network(shape: readonly Dimension[]) {
     add,
     weight,
     whole,
+    floats,
     conv(input: string, name: string, [from, to]: readonly [number, number], sides: ConvSides): string {
       const { kernel, stride = 1, pad = 0, group = 1, bias = false } = sides;
       const [height, width] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
