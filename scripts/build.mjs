@@ -23,7 +23,7 @@ chmodSync(path.join('dist', 'cli', 'main.js'), 0o755);
 /** JSON and CSV files of the sources, which tsc leaves behind. */
 function dataFiles(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(json|csv)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(json|csv)$/.test(entry.name) && entry.name !== 'tsconfig.json')
     .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 const bin = (name, ...args) => [process.execPath, [path.join('node_modules', ...name.split('/')), ...args]];
 const checks = {
   types: bin('typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'),
+  'types of the page': bin('typescript/bin/tsc', '--noEmit', '-p', 'src/report/browser/tsconfig.json'),
   format: bin('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   lint: bin('eslint/bin/eslint.js', '--max-warnings', '0', '.'),
   imports: bin(

@@ -60,7 +60,7 @@ export function factsOf(input: PageInput): Facts {
     labelled,
     layout,
     words: wordsOf(result.protocol, layout, labelled),
-    published: publishedFor(result.protocol),
+    published: publishedFor(result.protocol, Math.min(...input.run.models.map(({ output }) => output.classes))),
     pictures,
     pictureNames: pictureNames(pictures),
     tracks,

@@ -30,9 +30,16 @@ const MEAN: Published = {
   values: { top1Change: values(0.18, 0.2, 0.19), meanAbsoluteChange: values(0.06, 0.086, 0.079) },
 };
 
-/** Published values for one-pixel steps along the diagonal of a crop, or of a picture on the mean colour; else null. */
-export function publishedFor(protocol: Protocol): Published | null {
-  if (protocol.probe.name !== 'shift') return null;
+/** Classes of ImageNet, which the published values are about: fewer make another, easier or harder, question. */
+const IMAGENET_CLASSES = 1000;
+
+/**
+ * Published values for one-pixel steps along the diagonal of a crop, or of a picture on the mean colour; else null.
+ *
+ * @param classes the fewest classes that a model of the run has
+ */
+export function publishedFor(protocol: Protocol, classes: number): Published | null {
+  if (protocol.probe.name !== 'shift' || classes < IMAGENET_CLASSES) return null;
   const { surround, path, step } = shiftOptions(protocol) ?? {};
   if (path !== 'diagonal' || step !== 1) return null;
   return surround === 'crop' || surround === 'random-crop' ? CROP : surround === 'fill-mean' ? MEAN : null;

@@ -17,6 +17,8 @@ import { joinedObservations, modelsOf } from './join.js';
 
 /** Quality of the embedded canvases: what one sees is where the window lies, not the last grain. */
 const WEBP_QUALITY = 50;
+/** Canvases up to this side are drawn enlarged, pixel by pixel: they are kept without loss. */
+const LOSSLESS_SIDE = 96;
 
 /**
  * Gathers a page's input.
@@ -152,7 +154,7 @@ async function embedded(
   const pixels = Uint8Array.from(canvas.data, (value) => Math.round(value));
   const webp = await sharp(pixels, { raw: { width: canvas.width, height: canvas.height, channels: 3 } })
     .extract({ left, top, width, height })
-    .webp({ quality: WEBP_QUALITY })
+    .webp(Math.max(width, height) <= LOSSLESS_SIDE ? { lossless: true } : { quality: WEBP_QUALITY })
     .toBuffer();
   const shown = new Set(shownViews(observation.groups.map(unpackedGroup)).views);
   return {

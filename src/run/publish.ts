@@ -1,4 +1,5 @@
 // What readers open: report.html, figures/ and observations.parquet, made from finished runs.
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { PictureEntry } from '../core/picture.js';
 import type { Result, RunRecord } from '../core/result.js';
@@ -29,6 +30,7 @@ export async function publish(
   const input = await pageInput(folders, records, result, entries);
   const page = path.join(to, files.report);
   await writeAtomically(page, buildPage(input));
+  await rm(path.join(to, files.figures), { recursive: true, force: true });
   for (const { name, svg, png } of await buildFigures(input)) {
     await writeAtomically(path.join(to, files.figures, `${name}.svg`), svg);
     await writeAtomically(path.join(to, files.figures, `${name}.png`), png);

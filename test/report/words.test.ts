@@ -182,12 +182,15 @@ describe('one picture', () => {
 });
 
 it('has published values only where the protocol is alike', () => {
-  expect(publishedFor(protocol(crop))?.values['top1Change']?.map(({ value }) => value)).toEqual([0.062, 0.061, 0.068]);
-  expect(publishedFor(protocol({ ...crop, surround: 'fill-mean' }))?.values['meanAbsoluteChange']?.[2]?.value).toBe(
-    0.079,
-  );
+  expect(publishedFor(protocol(crop), 1000)?.values['top1Change']?.map(({ value }) => value)).toEqual([
+    0.062, 0.061, 0.068,
+  ]);
+  expect(
+    publishedFor(protocol({ ...crop, surround: 'fill-mean' }), 1000)?.values['meanAbsoluteChange']?.[2]?.value,
+  ).toBe(0.079);
   for (const other of [{ ...crop, step: 2 }, { ...crop, surround: 'cyclic' }, { ...crop, path: 'grid' }, null]) {
-    expect(publishedFor(protocol(other))).toBeNull();
+    expect(publishedFor(protocol(other), 1000)).toBeNull();
   }
-  expect(publishedFor(protocol(crop, 'other'))).toBeNull();
+  expect(publishedFor(protocol(crop, 'other'), 1000)).toBeNull();
+  expect(publishedFor(protocol(crop), 10), 'not beside ten classes').toBeNull();
 });
