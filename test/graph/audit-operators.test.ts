@@ -267,10 +267,10 @@ describe('what is not known', () => {
   it('says behind which layer, goes on, and still counts weights', () => {
     const audit = audited((net) => {
       const conv = net.conv('pixels', 'conv', [3, 4], { kernel: 3 });
-      const strange = net.add('Strange', [conv], 'odd');
+      const strange = net.add('Strange', [conv], 'strange');
       return net.conv(strange, 'behind', [4, 8], { kernel: 1 });
     });
-    expect(audit.notes).toEqual(["What lies behind odd isn't known: operator Strange isn't known to the audit."]);
+    expect(audit.notes).toEqual(["What lies behind strange isn't known: operator Strange isn't known to the audit."]);
     expect(last(audit)).toMatchObject({ name: 'behind', shape: null, factor: null, parameters: 32, macs: null });
     expect(audit.macs).toBeNull();
     expect(audit.parameters).toBe(108 + 32);

@@ -63,9 +63,9 @@ function trunkOf({ input, layers }: GraphAudit): Set<LayerAudit> {
   return trunk;
 }
 
-/** Layers that only change values at each place: the block's output is taken behind them. */
-function isPointwise({ window, parameters, from }: LayerAudit): boolean {
-  return window === null && parameters === 0 && from.length === 1;
+/** Layers that change values at each place by themselves: the block's output is taken behind them. */
+function isPointwise({ window, macs, from }: LayerAudit): boolean {
+  return window === null && macs === 0 && from.length === 1;
 }
 
 /** Layers that hand the same values on: padding, changes of type. */

@@ -1,13 +1,12 @@
 // Names of layers that people know: node and scope names, else names of weights; never bare numbers.
 import type { GraphProto, NodeProto } from '../onnx_pb.js';
 
-/** A name that an exporter counted up, or a number alone: it says nothing that the operator doesn't. */
+/** A name that an exporter counted up ("Conv_12", "node_relu_3"), or a number alone: it says no more than the operator. */
 function saysNothing(name: string, operator: string): boolean {
   const bare = name.replace(/^\/+/, '');
-  const counted = new RegExp(`^(node_?)?${operator}[_\\s]*\\d*$`, 'i');
-  return (
-    bare === '' || !/\p{L}/u.test(bare) || counted.test(bare) || /^(node|op|n|onnx::\w+|output|t)[_:]*\d+$/i.test(bare)
-  );
+  if (bare === operator || !/\p{L}/u.test(bare)) return true;
+  const counted = bare.startsWith(operator) && /^_+\d+$/.test(bare.slice(operator.length));
+  return counted || /^(node_\w+|op_?\d+|n\d+|onnx::\w+)$/i.test(bare);
 }
 
 /** "features.3.weight" → "features.3"; null for names that an exporter counted up. */
