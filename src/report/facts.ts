@@ -36,6 +36,9 @@ export type Facts = {
 
 const PANELS = ['top1Change', 'meanAbsoluteChange', 'jaggedness', 'accuracy', 'meanConfidence', 'everChanged'];
 
+/** Classes from which on losing the top 5 says something: of eight, nearly all are in it. */
+const TOP5_TELLS = 20;
+
 /** @throws InputError where the result has no model */
 export function factsOf(input: PageInput): Facts {
   const { result, shown } = input;
@@ -52,7 +55,9 @@ export function factsOf(input: PageInput): Facts {
   const layout = layoutOf(tracks.flat().filter((track) => track !== null));
   const position = new Map(pictures.map((picture, i) => [picture, i]));
   const rows = shown.rows.flatMap((picture) => position.get(picture) ?? []);
-  const available = (metric: string): boolean => models.some(({ estimates }) => isEstimate(estimates[metric]));
+  const classes = Math.min(...input.run.models.map(({ output }) => output.classes));
+  const available = (metric: string): boolean =>
+    (metric !== 'jaggedness' || classes >= TOP5_TELLS) && models.some(({ estimates }) => isEstimate(estimates[metric]));
   return {
     input,
     models,
@@ -60,7 +65,7 @@ export function factsOf(input: PageInput): Facts {
     labelled,
     layout,
     words: wordsOf(result.protocol, layout, labelled),
-    published: publishedFor(result.protocol, Math.min(...input.run.models.map(({ output }) => output.classes))),
+    published: publishedFor(result.protocol, classes),
     pictures,
     pictureNames: pictureNames(pictures),
     tracks,
