@@ -20,6 +20,7 @@ export type { Metric, Tally } from './metrics/metric.js';
 export { metrics } from './metrics/registry.js';
 export { evaluateThresholds, parseThreshold } from './metrics/threshold.js';
 export { verdict } from './metrics/verdict.js';
+export { pullableModel, pullModel } from './models/pull.js';
 export { defaultPictures } from './pictures/defaults.js';
 export { listHash, listPictures } from './pictures/sources.js';
 export { findPreset, presets } from './probes/presets.js';
