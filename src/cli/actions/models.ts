@@ -1,9 +1,14 @@
 // What `invariance models list` and `models inspect` do: which models there are, and what is known of one.
 import { expected } from '../../core/errors.js';
+import type { Model } from '../../core/model.js';
+import { auditGraph } from '../../graph/audit/audit.js';
+import { layersNamed } from '../../graph/audit/choose.js';
+import { readModel } from '../../graph/read.js';
 import { percent } from '../../metrics/words.js';
 import { zooCards } from '../../models/card.js';
 import { describeModel, descriptionLines } from '../../models/inspect.js';
 import { openModels } from '../../run/open.js';
+import { layerTable, parseLayers } from '../layer-table.js';
 import { aligned } from '../table.js';
 
 export type ListOptions = { readonly json?: boolean };
@@ -28,14 +33,39 @@ export async function list({ json }: ListOptions): Promise<void> {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-export type InspectOptions = { readonly preprocess?: string; readonly json?: boolean };
+export type InspectOptions = {
+  readonly preprocess?: string;
+  readonly json?: boolean;
+  /** true: the layers that make the structure; text: "all", a glob, or a list. */
+  readonly layers?: boolean | string;
+  readonly scales?: number;
+  readonly rotations?: number;
+};
 
 export async function inspect(where: string, options: InspectOptions): Promise<void> {
   const [model, ...more] = await openModels([{ where }], options.preprocess);
   if (model === undefined || more.length > 0)
     throw expected('models inspect', 'one model', where, 'Inspect them one by one.');
+  if (options.layers !== undefined) {
+    await inspectLayers(model, options);
+    return;
+  }
   const description = await describeModel(model);
   process.stdout.write(
     options.json ? `${JSON.stringify(description, null, 2)}\n` : `${descriptionLines(description).join('\n')}\n`,
   );
+}
+
+async function inspectLayers(model: Model, { layers, json, scales, rotations }: InspectOptions): Promise<void> {
+  const { model: onnx } = await readModel(model.path);
+  const audit = auditGraph(onnx, {
+    input: model.input,
+    ...(scales === undefined ? {} : { scales }),
+    ...(rotations === undefined ? {} : { rotations }),
+  });
+  const asked = typeof layers === 'string' ? layersNamed(audit, parseLayers(layers)) : null;
+  const shown = json
+    ? JSON.stringify({ model: model.name, ...audit, layers: asked ?? audit.layers }, null, 2)
+    : layerTable(audit, asked).join('\n');
+  process.stdout.write(`${shown}\n`);
 }

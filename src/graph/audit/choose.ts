@@ -112,8 +112,7 @@ function defaultLayers(audit: GraphAudit): readonly LayerAudit[] {
  */
 export function chooseLayers(audit: GraphAudit, selection: LayerSelection = 'default'): ChosenLayers {
   const asked = typeof selection === 'string' ? [selection] : selection;
-  const wanted = new Set(asked.flatMap((name) => matching(audit, name)));
-  const named = audit.layers.filter((layer) => wanted.has(layer));
+  const named = layersNamed(audit, asked);
   const skipped = named.flatMap((layer) => {
     const reason = withoutPlaces(layer);
     return reason === null ? [] : [{ layer, reason }];
@@ -127,12 +126,22 @@ export function chooseLayers(audit: GraphAudit, selection: LayerSelection = 'def
   return { layers, skipped };
 }
 
+/**
+ * All layers that names and globs stand for, in data order, those without places too.
+ *
+ * @throws InputError for an unknown name (with the nearest) and for a glob that matches nothing
+ */
+export function layersNamed(audit: GraphAudit, asked: readonly string[]): readonly LayerAudit[] {
+  const wanted = new Set(asked.flatMap((name) => matching(audit, name)));
+  return audit.layers.filter((layer) => wanted.has(layer));
+}
+
 function matching(audit: GraphAudit, asked: string): readonly LayerAudit[] {
   const { layers } = audit;
   const exact = layers.filter(({ name }) => name === asked);
   if (exact.length > 0) return exact;
   if (asked === 'default') return defaultLayers(audit);
-  if (asked === 'all') return layers.filter((layer) => withoutPlaces(layer) === null);
+  if (asked === 'all') return layers;
   const names = layers.map(({ name }) => name);
   if (!/[*?{]/.test(asked)) throw unknownName('layer', asked, names);
   const pattern = globPattern(asked);
