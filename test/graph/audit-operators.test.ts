@@ -263,6 +263,49 @@ describe('other ways to subsample', () => {
   });
 });
 
+describe('the whole picture', () => {
+  it.each([1, 8])('has no places behind a pool over the whole map with stride %d', (stride) => {
+    const audit = audited((net) => {
+      const maps = net.conv('pixels', 'maps', [3, 8], { kernel: 4, stride: 4 });
+      const mean = net.pool('AveragePool', maps, 'mean', 8, stride);
+      return net.conv(mean, 'classes', [8, 5], { kernel: 1 });
+    });
+    expect(last(audit)).toMatchObject({ shape: ['N', 5, 1, 1], places: null, reach: 'global' });
+    expect(audit.factor).toEqual(square(4));
+  });
+
+  it('is not seen within windows of attention, and windows become rows and columns again', () => {
+    // 4×4 patches give an 8×8 map; windows of 4×4 places: + 3 places of 4 pixels on either side; then a 3×3 convolution.
+    const audit = audited((net) => {
+      const maps = net.conv('pixels', 'maps', [3, 6], { kernel: 4, stride: 4 });
+      const split = net.add('Reshape', [maps, net.whole('split', [0, 6, 2, 4, 2, 4])], 'split.up');
+      const order = net.add('Transpose', [split], 'order', { perm: big(0, 2, 4, 3, 5, 1) });
+      const windows = net.add('Reshape', [order, net.whole('windows', [-1, 16, 6])], 'windows.of');
+      const turned = net.add('Transpose', [windows], 'keys', { perm: big(0, 2, 1) });
+      const scores = net.add('Softmax', [net.add('MatMul', [windows, turned], 'scores')], 'weights', { axis: -1n });
+      const values = net.add('MatMul', [scores, windows], 'values');
+      const apart = net.add('Reshape', [values, net.whole('apart', [-1, 2, 2, 4, 4, 6])], 'apart.again');
+      const back = net.add('Transpose', [apart], 'back', { perm: big(0, 5, 1, 3, 2, 4) });
+      const map = net.add('Reshape', [back, net.whole('map', [0, 6, 8, 8])], 'map.again');
+      return net.conv(map, 'conv', [6, 6], { kernel: 3, pad: 1 });
+    });
+    const values = audit.layers.find(({ name }) => name === 'values');
+    expect(values).toMatchObject({
+      shape: ['4N', 16, 6],
+      places: { layout: 'other' },
+      reach: 'local',
+      factor: square(4),
+    });
+    expect(last(audit)).toMatchObject({
+      shape: ['N', 6, 8, 8],
+      places: { layout: 'NCHW' },
+      factor: square(4),
+      field: { size: square(4 + 2 * 12 + 8) },
+      reach: 'local',
+    });
+  });
+});
+
 describe('what is not known', () => {
   it('says behind which layer, goes on, and still counts weights', () => {
     const audit = audited((net) => {

@@ -130,6 +130,15 @@ export function joinedByWhole(geometry: Geometry): Geometry {
   return { ...geometry, reach: geometry.reach === 'local' ? 'joined' : geometry.reach };
 }
 
+/** Adds a part behind others; what belongs together (rows that were cut into blocks) becomes one part again. */
+function joined(parts: readonly Part[], next: Part): Part[] {
+  const last = parts.at(-1);
+  const along = next.role === 'y' || next.role === 'x';
+  const continues = !along || (last !== undefined && toNumber(last.step) === toNumber(next.step) * next.length);
+  if (last === undefined || last.role !== next.role || !continues) return [...parts, next];
+  return [...parts.slice(0, -1), { ...next, length: last.length * next.length }];
+}
+
 /**
  * Axes after a reshape: parts keep their order, are joined and split. Null where sides don't line up.
  *
@@ -141,7 +150,7 @@ export function regrouped(axes: readonly Axis[], dims: readonly number[]): Axis[
   );
   const result: Axis[] = [];
   for (const dim of dims) {
-    const parts: Part[] = [];
+    let parts: readonly Part[] = [];
     let whole: Axis | null = null;
     let rest = dim;
     while (rest > 1) {
@@ -152,12 +161,12 @@ export function regrouped(axes: readonly Axis[], dims: readonly number[]): Axis[
         whole = next;
         rest = 1;
       } else if (rest % next.length === 0) {
-        parts.push(next);
+        parts = joined(parts, next);
         rest /= next.length;
       } else if (next.length % rest === 0) {
         const inner = next.length / rest;
         const step = next.role === 'y' || next.role === 'x' ? rational(next.step.over * inner, next.step.under) : ONE;
-        parts.push({ ...next, length: rest, step });
+        parts = joined(parts, { ...next, length: rest, step });
         queue.unshift({ ...next, length: inner });
         rest = 1;
       } else return null;

@@ -77,11 +77,12 @@ function startingFacts({ graph }: OnnxModel, picture: PictureInput, batch: numbe
   return facts;
 }
 
-/** Whether a reshape takes apart a batch that comes first: its sides were written down for a batch of 1. */
+/** Whether a reshape takes the batch apart: its sides were written down for a batch of 1. */
 function takesBatchApart(node: NodeProto, input: TensorFacts | null, output: TensorFacts): boolean {
-  const first = ({ geometry }: TensorFacts): boolean =>
-    geometry?.axes[0]?.parts.some(({ role }) => role === 'batch') ?? false;
-  return node.opType === 'Reshape' && input !== null && first(input) && !first(output);
+  const places = ({ geometry }: TensorFacts): number =>
+    geometry?.axes.findIndex(({ parts }) => parts.some(({ role }) => role === 'batch')) ?? -1;
+  if (node.opType !== 'Reshape' || input === null || places(input) < 0) return false;
+  return places(output) < 0 || (places(input) === 0 && places(output) !== 0);
 }
 
 /**

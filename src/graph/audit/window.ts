@@ -1,6 +1,7 @@
 // Sliding windows of convolutions and pools: sides, pads and the receptive-field recursion (Araujo, Norris & Sim, 2019).
+import type { Attributes } from './attributes.js';
 import type { Axis, Extent, Geometry } from './geometry.js';
-import { NO_AXIS } from './geometry.js';
+import { NO_AXIS, mixed } from './geometry.js';
 import { dividedBy, rational, times, toNumber } from './rational.js';
 import type { Rational } from './rational.js';
 import type { NodeView } from './facts.js';
@@ -29,14 +30,29 @@ function spanOf(kernel: number, dilation: number): number {
   return (kernel - 1) * dilation + 1;
 }
 
+/** What the attributes say of a window along one axis. */
+type Asked = {
+  readonly step: number;
+  readonly dilation: number;
+  readonly pads: readonly [number, number];
+  readonly autoPad: string;
+};
+
+function asked(attributes: Attributes, axis: number, axes: number): Asked {
+  const pads = attributes.ints('pads');
+  return {
+    step: attributes.ints('strides')?.[axis] ?? 1,
+    dilation: attributes.ints('dilations')?.[axis] ?? 1,
+    pads: [pads?.[axis] ?? 0, pads?.[axes + axis] ?? 0],
+    autoPad: attributes.text('auto_pad', 'NOTSET'),
+  };
+}
+
 /** Length of the result and padding by ONNX's definitions of auto_pad and ceil_mode (operator Conv, MaxPool). */
 function slidingWindow(
   length: number,
   kernel: number,
-  step: number,
-  dilation: number,
-  pads: readonly [number, number],
-  autoPad: string,
+  { step, dilation, pads, autoPad }: Asked,
   ceil: boolean,
 ): Window {
   const stride = rational(step);
@@ -66,22 +82,8 @@ export function slidingWindows(
   sides: readonly number[],
   kernel: readonly number[],
 ): Window[] {
-  const steps = attributes.ints('strides');
-  const dilations = attributes.ints('dilations');
-  const pads = attributes.ints('pads');
-  const autoPad = attributes.text('auto_pad', 'NOTSET');
   const ceil = attributes.int('ceil_mode', 0) === 1;
-  return sides.map((length, i) =>
-    slidingWindow(
-      length,
-      kernel[i] ?? 1,
-      steps?.[i] ?? 1,
-      dilations?.[i] ?? 1,
-      [pads?.[i] ?? 0, pads?.[sides.length + i] ?? 0],
-      autoPad,
-      ceil,
-    ),
-  );
+  return sides.map((length, i) => slidingWindow(length, kernel[i] ?? 1, asked(attributes, i, sides.length), ceil));
 }
 
 /** Windows of a transposed convolution by ONNX's definition (operator ConvTranspose). */
@@ -90,21 +92,17 @@ export function transposedWindows(
   sides: readonly number[],
   kernel: readonly number[],
 ): Window[] {
-  const steps = attributes.ints('strides');
-  const dilations = attributes.ints('dilations');
-  const pads = attributes.ints('pads');
   const extra = attributes.ints('output_padding');
   const wanted = attributes.ints('output_shape');
-  const autoPad = attributes.text('auto_pad', 'NOTSET');
   return sides.map((length, i) => {
-    const [step, dilation, more] = [steps?.[i] ?? 1, dilations?.[i] ?? 1, extra?.[i] ?? 0];
+    const { step, dilation, pads, autoPad } = asked(attributes, i, sides.length);
+    const more = extra?.[i] ?? 0;
     const full = step * (length - 1) + more + spanOf(kernel[i] ?? 1, dilation);
     const same = autoPad.startsWith('SAME') ? length * step : undefined;
     const given = wanted?.at(i - sides.length) ?? same;
     const total = given === undefined ? 0 : Math.max(0, full - given);
     const half = autoPad === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2);
-    const [before, after] =
-      given === undefined ? [pads?.[i] ?? 0, pads?.[sides.length + i] ?? 0] : [half, total - half];
+    const [before, after] = given === undefined ? pads : [half, total - half];
     return {
       kernel: kernel[i] ?? 1,
       stride: dividedBy(rational(1), rational(step)),
@@ -145,6 +143,11 @@ export function throughWindows(geometry: Geometry, from: number, windows: readon
     }
     if (part.role === 'batch' || part.role === 'channel' || more.length > 0 || axis.before + axis.after > 0) {
       if (window.kernel > 1 || toNumber(window.stride) !== 1) return null;
+      continue;
+    }
+    if (window.length === 1 && part.length > 1 && spanOf(window.kernel, window.dilation) >= part.length) {
+      // One place is left that saw all others: no place of the picture any more.
+      result = mixed(result, [from + i]);
       continue;
     }
     const next: Axis = {

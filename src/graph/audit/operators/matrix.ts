@@ -2,7 +2,7 @@
 import { TensorProto_DataType as DataType } from '../../onnx_pb.js';
 import { broadcast } from '../constants.js';
 import { NO_AXIS, axisOf, isSpatial, joinedByWhole, mixed, withAxis } from '../geometry.js';
-import type { Axis, Geometry } from '../geometry.js';
+import type { Axis, Direction, Extent, Geometry } from '../geometry.js';
 import { geometryOf, shapeOf, single } from '../facts.js';
 import type { NodeView, Rule } from '../facts.js';
 
@@ -36,7 +36,13 @@ function productGeometry(a: Geometry | null, b: Geometry | null, shape: readonly
     if (!b) return result;
     const values = mixed(b, [b.axes.length - 2]);
     const reach = values.reach === 'global' ? 'global' : values.reach === 'joined' ? 'joined' : result.reach;
-    return { ...result, reach, adaptive: a.adaptive || b.adaptive };
+    // Within a window each place sees all others: up to the window's span on either side.
+    const seen = (direction: Direction): Extent => {
+      const span = reach === 'global' ? 0 : values[direction].size - b[direction].size;
+      const { size, first } = result[direction];
+      return { size: size + 2 * span, first: first - span };
+    };
+    return { ...result, y: seen('y'), x: seen('x'), reach, adaptive: a.adaptive || b.adaptive };
   }
   if (!b) return null;
   const summed = mixed(b, [b.axes.length - 2]);
