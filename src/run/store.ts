@@ -26,6 +26,22 @@ export function observationsFile(folder: string, model: string): string {
 }
 
 /**
+ * Makes a folder and those above it, one by one: Node's recursive mkdir never ends where a file system takes none
+ * (/proc answers "no such file" for a new folder in a folder that is there).
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if ((await stat(folder).catch(() => null))?.isDirectory()) return;
+    if (code !== 'ENOENT' || path.dirname(folder) === folder) throw error;
+    await makeFolder(path.dirname(folder));
+    await mkdir(folder);
+  }
+}
+
+/**
  * Makes the folder and takes its lock, so that two runs never write the same files.
  *
  * @throws InputError where the folder can't be written or another live run holds it
@@ -33,7 +49,7 @@ export function observationsFile(folder: string, model: string): string {
 export async function openFolder(folder: string): Promise<{ readonly release: () => Promise<void> }> {
   const lock = path.join(folder, files.lock);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await takeLock(lock, folder);
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -73,7 +89,7 @@ function isAlive(pid: number): boolean {
 export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
   const part = `${file}.${process.pid}.part`;
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     const handle = await open(part, 'w');
     try {
       await handle.writeFile(content);
@@ -107,7 +123,7 @@ export type Appender = {
  * @throws RunError when a write fails (disk full): lines written before are kept
  */
 export async function openAppender(file: string): Promise<Appender> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   await cutTornLine(file);
   const handle = await open(file, 'a');
   let unsynced = 0;

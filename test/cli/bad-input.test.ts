@@ -172,6 +172,12 @@ test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
   },
 );
 
+test.skipIf(!existsSync('/proc/self'))('an output folder on a file system that takes none', async () => {
+  const { code, stderr } = await probe('--shift', '1px', '--out', '/proc/invariance/run');
+  expect(code).toBe(2);
+  expect(stderr).toContain("Can't write to the output folder /proc/invariance/run: ENOENT");
+});
+
 test('an output folder that is a file', async () => {
   const file = path.join(folder, 'file');
   writeFileSync(file, '');
