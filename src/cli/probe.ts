@@ -16,7 +16,7 @@ export function probeCommand(): Command {
     .option('--images <path>', 'a picture, a folder, a folder of class folders, or a CSV with file and label')
     .option(
       '--labels <csv>',
-      'labels apart from the pictures: columns file and class_index, wnid or name; optional boxes',
+      'labels apart from the pictures: columns file and class_index, wnid or name; optional boxes; none = ignore those of class folders',
     )
     .option(
       '--preprocess <name|file>',

@@ -3,7 +3,7 @@ import { isEstimate, type MaybeEstimate } from '../core/estimate.js';
 import type { ModelResult, Result } from '../core/result.js';
 import { isSettled } from '../metrics/verdict.js';
 import { metrics } from '../metrics/registry.js';
-import { percentWithInterval, pointsWithInterval, pValue } from '../metrics/words.js';
+import { counted, percentWithInterval, pointsWithInterval, pValue } from '../metrics/words.js';
 
 /** Metrics of the wide table, where models are rows. */
 const SHORT = ['top1Change', 'meanAbsoluteChange', 'meanConfidence', 'accuracy'];
@@ -31,6 +31,20 @@ export function resultTable(result: Result): string[] {
   }
   const rows = models.map((model) => [model.name, ...SHORT.map((name) => estimateCell(model.estimates[name]))]);
   return aligned([['', ...SHORT.map(title)], ...rows]);
+}
+
+/** The protocol in one line, with its hash: all its options but the lists of a sweep. */
+export function protocolLines({ protocol, pictures }: Result): string[] {
+  const { options } = protocol.probe;
+  const parts =
+    options !== null && typeof options === 'object' && !('steps' in options)
+      ? Object.entries(options).map(
+          ([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+        )
+      : [protocol.probe.name];
+  return [
+    `${protocol.name}: ${[...parts, `seed ${protocol.seed}`, `hash ${protocol.hash.slice(0, 12)}`].join(', ')}; ${counted(pictures.count, 'picture')}`,
+  ];
 }
 
 /** Estimates of each step of a sweep, for models that have several. */

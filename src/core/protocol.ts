@@ -50,9 +50,8 @@ export function protocolHash(protocol: Protocol): string {
 /** The paths at which two JSON values differ, with both values: for "these runs can't be compared, because …". */
 export function differingKeys(a: unknown, b: unknown, path = ''): { path: string; a: unknown; b: unknown }[] {
   if (canonicalJson(a ?? null) === canonicalJson(b ?? null)) return [];
-  const isRecord = (value: unknown): value is Record<string, unknown> =>
-    value !== null && typeof value === 'object' && !Array.isArray(value);
-  if (!isRecord(a) || !isRecord(b)) return [{ path, a, b }];
+  const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object';
+  if (!isRecord(a) || !isRecord(b) || Array.isArray(a) !== Array.isArray(b)) return [{ path, a, b }];
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
   return keys.flatMap((key) => differingKeys(a[key], b[key], path ? `${path}.${key}` : key));
 }

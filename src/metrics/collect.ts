@@ -4,7 +4,7 @@ import { InputError } from '../core/errors.js';
 import { unpackedGroup, type Observation } from '../core/observation.js';
 import { canonicalJson } from '../core/protocol.js';
 import type { ModelResult, ViewMeans } from '../core/result.js';
-import type { Coordinates } from '../core/view.js';
+import type { Coordinates, Group } from '../core/view.js';
 import { growingColumn, pooled, type Column, type GrowingColumn } from './column.js';
 import type { Metric } from './metric.js';
 import { createViewMeans } from './view-means.js';
@@ -88,8 +88,7 @@ export function createCollector(metrics: readonly Metric[]): Collector {
       if (observation.label !== null) labelled++;
       noteInvalid(observation);
       views.add(observation);
-      for (const [position, stored] of observation.groups.entries()) {
-        const group = unpackedGroup(stored);
+      for (const [position, group] of mergedGroups(observation).entries()) {
         const { columns } = seriesOf(group.at, picture, position);
         for (const [m, metric] of metrics.entries()) {
           const tally = metric.tally(observation, group);
@@ -117,6 +116,25 @@ export function createCollector(metrics: readonly Metric[]): Collector {
       };
     },
   };
+}
+
+/**
+ * The groups of an observation, those of equal coordinates (passes of a random protocol) as one: a picture is right, or
+ * changes, once over all its passes, and counts once. The reference is the first pass's.
+ */
+function mergedGroups(observation: Observation): Group[] {
+  const merged = new Map<string, Group>();
+  for (const stored of observation.groups) {
+    const group = unpackedGroup(stored);
+    const key = canonicalJson(group.at);
+    const before = merged.get(key);
+    if (before === undefined) merged.set(key, group);
+    else {
+      const views = [...new Set([...before.views, ...group.views])];
+      merged.set(key, { ...before, views, pairs: [...before.pairs, ...group.pairs] });
+    }
+  }
+  return [...merged.values()];
 }
 
 function bySeries(a: Series, b: Series): number {

@@ -96,6 +96,10 @@ function missingSentences({ models, pictures }: Result): string[] {
     sentences.push(
       `${counted(pictures.skipped.length, 'picture')} could not be used and ${pictures.skipped.length === 1 ? 'was' : 'were'} skipped.`,
     );
+  if (pictures.labelled > 0 && pictures.labelled < pictures.count)
+    sentences.push(
+      `${counted(pictures.labelled, 'picture')} of ${pictures.count} ${pictures.labelled === 1 ? 'has' : 'have'} a label; metrics of the true class are over these alone.`,
+    );
   for (const { name, pictures: counts } of models) {
     if (counts.invalidViews > 0)
       sentences.push(`${name} gave no answer to ${counted(counts.invalidViews, 'view')}; they are left out.`);

@@ -4,6 +4,7 @@ import type { Model } from '../core/model.js';
 import type { Observation } from '../core/observation.js';
 import { differingKeys } from '../core/protocol.js';
 import type { RunRecord } from '../core/result.js';
+import { modelIdentity } from './record.js';
 import { observationsFile, readObservations } from './store.js';
 
 /** The models of all runs, each once, in their order. */
@@ -32,6 +33,7 @@ export async function* joinedObservations(
 export function checkComparable(folders: readonly string[], records: readonly RunRecord[]): void {
   const [first, ...others] = records;
   if (first === undefined) return;
+  checkModels(folders, records);
   others.forEach((other, i) => {
     const runs = `${folders[0] ?? ''} and ${folders[i + 1] ?? ''}`;
     if (other.hash !== first.hash) {
@@ -45,15 +47,28 @@ export function checkComparable(folders: readonly string[], records: readonly Ru
           `${other.pictures.count} from ${other.pictures.source}; ids, sizes, labels and boxes must agree).`,
       );
     }
-    for (const model of other.models) {
-      const same = first.models.find(({ name }) => name === model.name);
-      if (same !== undefined && same.sha256 !== model.sha256) {
-        throw new InputError(
-          `${runs} can't be joined: they name two different models "${model.name}". Name one apart: --model NAME=PATH.`,
-        );
-      }
-    }
   });
+}
+
+/** Every model of a name must be the same one in every run that has it. */
+function checkModels(folders: readonly string[], records: readonly RunRecord[]): void {
+  const seen = new Map<string, { readonly model: Model; readonly folder: string }>();
+  for (const [i, { models }] of records.entries()) {
+    for (const model of models) {
+      const folder = folders[i] ?? '';
+      const before = seen.get(model.name);
+      if (before === undefined) {
+        seen.set(model.name, { model, folder });
+        continue;
+      }
+      const differences = differingKeys(modelIdentity(before.model), modelIdentity(model));
+      if (differences.length === 0) continue;
+      throw new InputError(
+        `${before.folder} and ${folder} can't be joined: they name two different models "${model.name}", which differ in ` +
+          `${listed(differences)}. Name one apart: --model NAME=PATH.`,
+      );
+    }
+  }
 }
 
 function listed(differences: readonly { path: string; a: unknown; b: unknown }[]): string {

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { InputError, RunError } from '../core/errors.js';
 import { noStages, type Stages } from './measure.js';
-import type { Job, Reply, WorkerSetup } from './worker.js';
+import type { Job, Reply, Stop, WorkerSetup } from './worker.js';
 
 /** Jobs that a worker holds: the one it measures and the one it decodes meanwhile. */
 const IN_HAND = 2;
@@ -95,11 +95,22 @@ export async function runJobs(
     });
     await storing;
   } finally {
-    await Promise.all(pool.map((worker) => worker.terminate()));
+    await Promise.all(pool.map(ended));
   }
 
   const total = noStages();
   for (const stages of stagesOf.values())
     for (const key of Object.keys(total) as (keyof Stages)[]) total[key] += stages[key];
   return total;
+}
+
+/** Waits for a worker to finish the picture it is at, close its sessions and end. */
+function ended(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.removeAllListeners('error').removeAllListeners('exit').removeAllListeners('message');
+    worker.on('error', () => undefined);
+    worker.on('exit', () => resolve());
+    if (worker.threadId === -1) resolve();
+    else worker.postMessage('stop' satisfies Stop);
+  });
 }

@@ -3,21 +3,26 @@ import { readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expected, InputError, messageOf, shown } from '../core/errors.js';
-import { canonicalJson, differingKeys, sha256 } from '../core/protocol.js';
+import type { Model } from '../core/model.js';
+import { canonicalJson, differingKeys, sha256 as hashed } from '../core/protocol.js';
 import type { RunRecord } from '../core/result.js';
 import { files } from './store.js';
+
+/** What makes two models answer alike: weights, geometry, preprocessing, and the classes that labels are resolved by. */
+export function modelIdentity({ name, sha256, input, output, preprocessing, classes }: Model): unknown {
+  return { name, sha256, input, output, preprocessing: { ...preprocessing, source: null }, classes: sha256Of(classes) };
+}
+
+function sha256Of(value: unknown): string {
+  return hashed(canonicalJson(value));
+}
 
 /** The members of a record that decide the numbers: two runs with equal identities measure the same. */
 function identityOf(record: RunRecord): unknown {
   return {
     protocol: { ...record.protocol, name: null },
-    models: record.models.map(({ name, sha256, input, output, preprocessing }) => ({
-      name,
-      sha256,
-      input,
-      output,
-      preprocessing: { ...preprocessing, source: null },
-    })),
+    models: record.models.map(modelIdentity),
+    versions: { ...record.versions, invariance: null, node: null },
     pictures: record.pictures.sha256,
     shard: record.shard,
   };
@@ -29,7 +34,7 @@ export function runName(record: RunRecord): string {
   const shown = models.length > 3 ? `${models.slice(0, 2).join('+')}+${models.length - 2}-more` : models.join('+');
   const part = record.shard === null ? '' : `-part-${record.shard.index}-of-${record.shard.of}`;
   const name = `${record.protocol.name}-${shown}`.replace(/[^\p{L}\p{N}._+-]/gu, '-').slice(0, 80);
-  return `${name}-${sha256(canonicalJson(identityOf(record))).slice(0, 8)}${part}`;
+  return `${name}-${sha256Of(identityOf(record)).slice(0, 8)}${part}`;
 }
 
 /** Reads `run.json` of a folder; null where there is none. @throws InputError where it can't be read */

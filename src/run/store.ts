@@ -1,6 +1,6 @@
 // The run's folder: observations appended as JSON Lines and synced in groups, JSON files written atomically, a lock.
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, truncate, writeFile, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm, stat, truncate, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { InputError, RunError, messageOf } from '../core/errors.js';
@@ -60,18 +60,28 @@ export async function openFolder(folder: string): Promise<{ readonly release: ()
   return { release: () => rm(lock, { force: true }) };
 }
 
+/** The lock is a hard link to a file that holds the process id already: it is never seen empty, and only one gets it. */
 async function takeLock(lock: string, folder: string): Promise<void> {
+  const own = `${lock}.${process.pid}`;
   try {
-    await writeFile(lock, String(process.pid), { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
-    if (holder !== process.pid && isAlive(holder)) {
-      throw new InputError(
-        `Another run (process ${holder}) is writing to ${folder}. Wait for it, or give another folder with --out.`,
-      );
+    await writeFile(own, String(process.pid));
+    for (;;) {
+      try {
+        await link(own, lock);
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
+      if (holder !== process.pid && isAlive(holder)) {
+        throw new InputError(
+          `Another run (process ${holder}) is writing to ${folder}. Wait for it, or give another folder with --out.`,
+        );
+      }
+      await rm(lock, { force: true });
     }
-    await writeFile(lock, String(process.pid));
+  } finally {
+    await rm(own, { force: true });
   }
 }
 

@@ -18,6 +18,9 @@ export type Job = {
   readonly tasks: readonly { readonly model: number; readonly label: number | null }[];
 };
 
+/** Asks a worker to close its sessions and end: ending it in the middle of an inference would abort the process. */
+export type Stop = 'stop';
+
 /** What comes back. */
 export type Reply =
   | { readonly kind: 'ready' }
@@ -38,6 +41,7 @@ async function serve(to: NonNullable<typeof parentPort>, { models, protocol, thr
   const reply = (message: Reply): void => to.postMessage(message);
   const stages = noStages();
   let measurers: Measurer[];
+  let stopped = false;
   try {
     measurers = [];
     for (const model of models) measurers.push(await openMeasurer(model, protocol, threads, stages));
@@ -48,13 +52,23 @@ async function serve(to: NonNullable<typeof parentPort>, { models, protocol, thr
 
   // Jobs run one after the other; decoding starts when a job arrives, so that it overlaps with the job before.
   let queue = Promise.resolve();
-  to.on('message', (job: Job) => {
+  to.on('message', (message: Job | Stop) => {
+    if (message === 'stop') {
+      stopped = true;
+      queue = queue.then(async () => {
+        for (const measurer of measurers) await measurer.close();
+        to.close();
+      });
+      return;
+    }
+    const job = message;
     const start = performance.now();
     const decoded = decodePicture(job.entry.path, job.entry.id).then(
       (raster) => ({ raster, seconds: (performance.now() - start) / 1000 }),
       (error: unknown) => ({ error }),
     );
     queue = queue.then(async () => {
+      if (stopped) return;
       try {
         const picture = await decoded;
         if ('error' in picture) throw picture.error;

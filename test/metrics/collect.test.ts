@@ -59,7 +59,9 @@ describe('columns', () => {
     const pooled = collect([observed('a.png', 0, said, { groups: passes })]);
     expect(pooled.series).toHaveLength(1);
     expect(column(pooled, 'top1Change')).toEqual({ sum: [2], count: [4] });
-    expect(column(pooled, 'accuracy')).toEqual({ sum: [1], count: [2] });
+    expect(column(pooled, 'accuracy'), 'once a picture, not once a pass').toEqual({ sum: [0], count: [1] });
+    expect(column(pooled, 'everChanged')).toEqual({ sum: [1], count: [1] });
+    expect(column(pooled, 'worstAccuracy')).toEqual({ sum: [0], count: [1] });
     const apart = collect([observed('a.png', 0, said, { groups: sweep })]);
     expect(apart.series.map(({ at }) => at)).toEqual([{ share: 0.7 }, { share: 0.4 }]);
     expect(column(apart, 'top1Change', 0)).toEqual({ sum: [2], count: [2] });

@@ -14,7 +14,7 @@ import { runProbe } from '../../run/run.js';
 import { files, jsonText, writeAtomically } from '../../run/store.js';
 import { commandLine, defaultWorkers, parseModel, parseShard } from '../options.js';
 import { progressDisplay } from '../progress.js';
-import { aligned, comparisonTable, resultTable, seriesTable } from '../table.js';
+import { aligned, comparisonTable, protocolLines, resultTable, seriesTable } from '../table.js';
 
 export type ProbeOptions = {
   readonly shift?: string;
@@ -42,6 +42,9 @@ export type ProbeOptions = {
   readonly quiet?: boolean;
 };
 
+/** Milliseconds within which a second signal is the same press, sent to the group and to the process. */
+const SAME_PRESS = 500;
+
 export async function probe(options: ProbeOptions): Promise<void> {
   const rules = options.failIf.map(parseThreshold);
   const shard = options.shard === undefined ? null : parseShard(options.shard);
@@ -64,10 +67,18 @@ export async function probe(options: ProbeOptions): Promise<void> {
   const entries = options.limit === undefined ? listed.entries : evenlySpread(listed.entries, options.limit);
 
   const stopper = new AbortController();
-  const interrupt = (): void => {
-    if (stopper.signal.aborted) process.exit(130);
-    stopper.abort();
-    process.stderr.write('\nstopping after the pictures in hand (Ctrl-C again stops at once)\n');
+  let asked = -Infinity;
+  const interrupt = (signal: NodeJS.Signals): void => {
+    const again = performance.now() - asked;
+    if (!stopper.signal.aborted) {
+      asked = performance.now();
+      stopper.abort();
+      process.stderr.write('\nstopping after the pictures in hand (Ctrl-C again stops at once)\n');
+    } else if (again > SAME_PRESS) {
+      // By the signal's own action: ending the process in order would tear down sessions that are computing.
+      process.off(signal, interrupt);
+      process.kill(process.pid, signal);
+    }
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
@@ -82,8 +93,8 @@ export async function probe(options: ProbeOptions): Promise<void> {
         entries,
         skipped: listed.skipped,
         sha256: listHash(entries),
-        source: source.images,
-        labels: source.labels,
+        source: path.resolve(source.images),
+        labels: labelsPath(source.labels),
       },
       protocol,
       folder: options.out ?? null,
@@ -136,6 +147,8 @@ async function cardLines(models: readonly Model[]): Promise<string[]> {
 
 function print(result: Result, folder: string, page: string | null, cards: readonly string[]): void {
   const lines = [
+    ...protocolLines(result),
+    '',
     ...resultTable(result),
     ...seriesTable(result.models),
     '',
@@ -147,6 +160,11 @@ function print(result: Result, folder: string, page: string | null, cards: reado
     `result  ${path.join(folder, files.result)}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Where labels lie, from any folder; "none" is no path. */
+function labelsPath(labels: string | null): string | null {
+  return labels === null || labels === 'none' ? labels : path.resolve(labels);
 }
 
 /** What was asked for, else the pictures that come with this program. */

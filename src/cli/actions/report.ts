@@ -28,6 +28,7 @@ export async function report(folders: readonly string[], options: ReportOptions)
   const summary = await summarise(folders, records);
   const rules = (await expressionsOf(folders)).map(parseThreshold);
   const result = { ...summary, thresholds: evaluateThresholds(rules, summary.models) };
+  noteMissing(result, records);
   const entries = await picturesOf(records[0] as RunRecord, options.images);
   const lock = await openFolder(to);
   try {
@@ -36,6 +37,15 @@ export async function report(folders: readonly string[], options: ReportOptions)
     process.stdout.write(options.json ? jsonText(result) : `page    ${page}\nresult  ${path.join(to, files.result)}\n`);
   } finally {
     await lock.release();
+  }
+}
+
+/** Says where not all of the listed pictures were measured: a shard is missing, or a run was stopped. */
+function noteMissing({ models, pictures }: Result, records: readonly RunRecord[]): void {
+  const listed = records[0]?.pictures.count ?? 0;
+  for (const { name, pictures: counts } of models) {
+    const missing = listed - counts.measured - pictures.skipped.length;
+    if (missing > 0) process.stderr.write(`${name}: ${missing} of ${listed} pictures are not measured in these runs\n`);
   }
 }
 

@@ -18,10 +18,10 @@ export const aps: Preset = {
   name: 'aps',
   title: 'Consistency of two random cyclic shifts',
   summary:
-    'The centre window is rolled twice, by offsets uniform in −32 … 32 px each way (modulo the side of small inputs). A circularly padded network with adaptive polyphase sampling is exactly consistent.',
+    'The centre window is rolled twice, by offsets uniform in −32 … 31 px each way (modulo the side of small inputs). A circularly padded network with adaptive polyphase sampling is exactly consistent.',
   source: 'A. Chaman and I. Dokmanić: Truly shift-invariant convolutional neural networks. CVPR 2021',
   published: [],
-  probe: { name: 'shift', options: { surround: 'cyclic', path: 'random-pair', range: [-32, 32] } },
+  probe: { name: 'shift', options: { surround: 'cyclic', path: 'random-pair', range: [-32, 31] } },
 };
 
 export const aliasFree: Preset = {
