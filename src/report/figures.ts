@@ -1,7 +1,7 @@
 // The page's charts as files: SVG, and PNG at twice the size, in the light scheme on its paper.
 import * as vega from 'vega';
 import { RunError } from '../core/errors.js';
-import type { Figure, Spec } from './charts/chart.js';
+import type { Figure, Margins } from './charts/chart.js';
 import { charts } from './charts/registry.js';
 import { compiled } from './compile.js';
 import { factsOf } from './facts.js';
@@ -14,7 +14,11 @@ export type FigureFile = { readonly name: string; readonly svg: string; readonly
 /** Height of the title with one line below it, and of each further line, pixels. */
 const TITLE = 46;
 const LINE = 15;
+/** Margin of the paper, pixels. */
+const EDGE = 12;
 const SCALE = 2;
+/** Families by name: the canvas has no `system-ui` and takes a serif in its place. */
+const FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
 /** Every figure that the run has data for. */
 export async function buildFigures(input: PageInput): Promise<FigureFile[]> {
@@ -26,7 +30,7 @@ export async function buildFigures(input: PageInput): Promise<FigureFile[]> {
 }
 
 async function drawn(figure: Figure): Promise<FigureFile> {
-  const spec = withColours(compiled(figure.id, titled(figure)), 'light');
+  const spec = withColours(titled(figure), 'light');
   const view = new vega.View(vega.parse(spec), { renderer: 'none', logLevel: vega.Warn });
   for (const [name, rows] of Object.entries(figure.data)) view.data(name, [...rows]);
   for (const [name, value] of Object.entries(figure.signals ?? {})) view.signal(name, value);
@@ -39,33 +43,47 @@ async function drawn(figure: Figure): Promise<FigureFile> {
   return { name: figure.id, svg, png: canvas.toBuffer('image/png') };
 }
 
-/** The spec with its title, margins for it, a set width and opaque paper. */
-function titled({ spec, title, subtitle, width }: Figure): Spec {
-  const lines = typeof subtitle === 'string' ? 1 : subtitle.length;
-  const padding = spec['padding'] as { left: number; top: number; right: number; bottom: number };
-  return {
+/** The compiled spec with its title, margins for it, a set width and opaque paper. */
+function titled({ id, spec, title, subtitle, width }: Figure): vega.Spec {
+  const lines = typeof subtitle === 'string' ? [subtitle] : subtitle;
+  const padding = spec['padding'] as Margins;
+  const top = padding.top + TITLE + LINE * (lines.length - 1) + EDGE;
+  const padded = {
     ...spec,
     width,
     background: 'var(--paper)',
+    config: { font: FONT },
     padding: {
-      left: padding.left + 12,
-      top: padding.top + TITLE + LINE * (lines - 1) + 12,
-      right: Math.max(padding.right, 20) + 12,
-      bottom: padding.bottom + 12,
+      left: padding.left + EDGE,
+      top,
+      right: Math.max(padding.right, 20) + EDGE,
+      bottom: padding.bottom + EDGE,
     },
-    title: {
-      text: title,
-      subtitle,
-      anchor: 'start',
-      frame: 'group',
-      dx: -padding.left,
-      offset: padding.top + 14,
-      color: 'var(--ink)',
-      fontSize: 15,
-      fontWeight: 600,
-      subtitleColor: 'var(--soft)',
-      subtitleFontSize: 12,
-      subtitlePadding: 5,
+  };
+  const text = (y: number, update: vega.EncodeEntry): vega.TextMark => ({
+    type: 'text',
+    encode: {
+      update: { x: { value: -padding.left }, y: { value: EDGE - top + y }, baseline: { value: 'top' }, ...update },
     },
+  });
+  const drawing = compiled(id, padded);
+  // Vega's own titles keep a distance from whatever lies above the plot, so they would leave the paper: these are marks.
+  return {
+    ...drawing,
+    marks: [
+      ...(drawing.marks ?? []),
+      text(0, {
+        text: { value: title },
+        fill: { value: 'var(--ink)' },
+        fontSize: { value: 15 },
+        fontWeight: { value: 'bold' },
+      }),
+      text(22, {
+        text: { value: [...lines] },
+        fill: { value: 'var(--soft)' },
+        fontSize: { value: 12 },
+        lineHeight: { value: LINE },
+      }),
+    ],
   };
 }

@@ -53,4 +53,21 @@ describe('buildFigures', () => {
       expect(channels[0]?.max, name).toBe(0xfd);
     }
   });
+
+  it.each<Partial<Synthetic>>([{}, { kind: 'sweep', reach: 1 }, { kind: 'grid', reach: 1 }])(
+    'leaves a margin of paper above the title %j',
+    async (options) => {
+      const input = await reportInput({ models: ['a', 'b'], pictures: 6, images: false, ...options });
+      for (const { name, svg, png } of await buildFigures(input)) {
+        const { width = 0 } = await sharp(png).metadata();
+        const darkest = async (top: number): Promise<number> =>
+          Math.min(
+            ...(await sharp(png).extract({ left: 0, top, width, height: 20 }).extractChannel(0).raw().toBuffer()),
+          );
+        expect(await darkest(0), name).toBe(0xfd);
+        expect(await darkest(20), `${name}: the title`).toBeLessThan(100);
+        expect(svg, 'the canvas has no such family').not.toContain('system-ui');
+      }
+    },
+  );
 });
