@@ -13,7 +13,7 @@ import { createWorkspace, cutWindow, prepareCanvas, type Prepared } from '../run
 import { answersFrom } from '../runtimes/softmax.js';
 import { highest } from './top.js';
 
-/** Seconds spent in each stage of a run, summed over workers. */
+/** Seconds spent in each stage of a run, summed over workers; of decoding, what the picture before didn't cover. */
 export type Stages = { decode: number; views: number; prepare: number; infer: number; answer: number };
 
 export function noStages(): Stages {

@@ -62,17 +62,17 @@ async function serve(to: NonNullable<typeof parentPort>, { models, protocol, thr
       return;
     }
     const job = message;
-    const start = performance.now();
     const decoded = decodePicture(job.entry.path, job.entry.id).then(
-      (raster) => ({ raster, seconds: (performance.now() - start) / 1000 }),
+      (raster) => ({ raster }),
       (error: unknown) => ({ error }),
     );
     queue = queue.then(async () => {
       if (stopped) return;
       try {
+        const waiting = performance.now();
         const picture = await decoded;
+        stages.decode += (performance.now() - waiting) / 1000;
         if ('error' in picture) throw picture.error;
-        stages.decode += picture.seconds;
         const lines: { model: number; line: string }[] = [];
         let views = 0;
         for (const { model, label } of job.tasks) {
