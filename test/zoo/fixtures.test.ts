@@ -158,7 +158,8 @@ describe('pictures that belong together', () => {
   test('small/ has byte-identical copies of pictures/', () => {
     for (const { id, facts, ...rest } of sets.small.entries) {
       expect(sets.pictures.entries.find((entry) => entry.id === id)).toMatchObject({ facts, boxes: rest.boxes });
-      for (const file of [id, facts['mask'] ?? '']) expect(bytes('small', file).equals(bytes('pictures', file))).toBe(true);
+      for (const file of [id, facts['mask'] ?? ''])
+        expect(bytes('small', file).equals(bytes('pictures', file))).toBe(true);
     }
   });
 
