@@ -36,9 +36,18 @@ export function pathSentence(
   }: Readonly<Record<'steps' | 'views' | 'changes' | 'others' | 'missing', number>>,
   known: boolean,
 ): string {
-  const over = steps === 1 ? '' : `Over the ${count(steps)} steps the answer changes ${times(changes)}; `;
-  const share = `${known ? 'it is wrong' : 'it is another one'} at ${others === 0 ? 'none' : count(others)} of ${count(views)} positions`;
-  const lost = missing > 0 ? `, and there is none at ${count(missing)}` : '';
-  const sentence = `${over}${share}${lost}.`;
-  return over === '' ? sentence.replace(/^it/, 'The answer') : sentence;
+  const changed = changes === 0 ? 'never changes' : `changes ${times(changes)}`;
+  const over = steps > 1 ? [`the answer ${changed}`] : [];
+  const positions = `of ${count(views)} positions`;
+  const share =
+    others > 0
+      ? [`it is ${known ? 'wrong' : 'another one'} at ${count(others)} ${positions}`]
+      : known
+        ? ['it is never wrong']
+        : steps > 1
+          ? []
+          : ['it never changes'];
+  const lost = missing > 0 ? [`there is none at ${count(missing)} ${others > 0 ? '' : positions}`.trimEnd()] : [];
+  const parts = [...over, ...share, ...lost].join('; ');
+  return steps > 1 ? `Over the ${count(steps)} steps ${parts}.` : `${parts.replace(/^it/, 'The answer')}.`;
 }

@@ -3,8 +3,11 @@ import { isEstimate, type Comparison, type MaybeEstimate } from '../core/estimat
 import type { Json, Protocol } from '../core/protocol.js';
 import type { Estimates } from '../core/result.js';
 import { count, counted, grouped, interval, percent, plainPercent } from './format.js';
-import { listed } from '../metrics/words.js';
+import { listed, pValue } from '../metrics/words.js';
 import type { Layout } from './layout.js';
+
+/** A difference is settled where its p after Holm's correction is below this. */
+const SETTLED = 0.05;
 
 /** How this run's steps and answers are called. */
 export type Words = {
@@ -173,27 +176,36 @@ export function verdictOf(
   const ties = ranked.filter(({ change }) => change.value === steadiest.change.value).map(({ name }) => name);
   if (ties.length > 1)
     return `${listed(ties)} change their answers equally often: ${plainPercent(steadiest.change.value)} of steps.`;
-  const gap = (name: string): string | null => {
+  const gap = (name: string): { size: string; doubt: string } | null => {
     const found = comparisons.find(
       ({ metric, a, b }) =>
         metric === 'top1Change' && [a, b].includes(name) && [a, b].includes(steadiest.name) && a !== b,
     );
-    return found && isEstimate(found.difference) ? Math.abs(100 * found.difference.value).toFixed(1) : null;
+    if (!found || !isEstimate(found.difference)) return null;
+    const { difference, pHolm } = found;
+    return { size: Math.abs(100 * difference.value).toFixed(1), doubt: doubtOf(pHolm) };
   };
   const others = ranked.slice(1).flatMap(({ name }) => {
-    const size = gap(name);
-    return size === null ? [] : [`${size} points less often than ${name}`];
+    const found = gap(name);
+    return found === null ? [] : [`${found.size} points less often than ${name}${found.doubt}`];
   });
-  if (others.length === 0) return `${steadiest.name} changes its answer least often.`;
+  if (others.length === 0)
+    return `${steadiest.name} changes its answer least often; whether that is settled is not known.`;
   const shown = others.length > 3 ? [others[0] as string, others.at(-1) as string] : others;
   const rest = others.length > 3 ? `; the other ${count(others.length - 2)} lie between` : '';
   return `${steadiest.name} changes its answer ${listed(shown)}${rest}.`;
 }
 
+/** What must be said of a difference beside its size: " (not settled: p = 0.20)"; nothing where it is settled. */
+function doubtOf(pHolm: number | null): string {
+  if (pHolm === null) return ' (not tested)';
+  return pHolm < SETTLED ? '' : ` (not settled: ${pValue(pHolm)})`;
+}
+
 /** Which orders of models in P(top-1 change) the sample doesn't settle. */
 export function settledOf(comparisons: readonly Comparison[], pictures: number): string {
   const tested = comparisons.filter(({ metric, pHolm }) => metric === 'top1Change' && pHolm !== null);
-  const open = tested.filter(({ pHolm }) => pHolm !== null && pHolm >= 0.05);
+  const open = tested.filter(({ pHolm }) => pHolm !== null && pHolm >= SETTLED);
   if (tested.length === 0) return 'Their differences in P(top-1 change) could not be tested.';
   if (open.length === 0) {
     return `With ${counted(pictures, 'picture')} ${tested.length === 1 ? 'their difference' : 'all differences'} in P(top-1 change) ${tested.length === 1 ? 'is' : 'are'} settled.`;

@@ -123,6 +123,9 @@ describe('comparisons', () => {
 
   it('names the steadiest and by how much', () => {
     const rows = [row('a', 'b', 0.126, 0.001), row('a', 'c', -0.08, 0.2), row('b', 'c', -0.206, 0.001)];
+    expect(verdictOf(['a', 'c'], rows, [change(0.183), change(0.264)])).toBe(
+      'a changes its answer 8.0 points less often than c (not settled: p = 0.20).',
+    );
     expect(verdictOf(['a', 'b', 'c'], rows, [change(0.183), change(0.057), change(0.264)])).toBe(
       'b changes its answer 12.6 points less often than a and 20.6 points less often than c.',
     );
@@ -175,8 +178,12 @@ describe('one picture', () => {
     expect(pathSentence(counts, true)).toBe(
       'Over the eight steps the answer changes three times; it is wrong at two of nine positions.',
     );
+    const still = { ...counts, changes: 0, others: 0 };
+    expect(pathSentence(still, false)).toBe('Over the eight steps the answer never changes.');
+    expect(pathSentence(still, true)).toBe('Over the eight steps the answer never changes; it is never wrong.');
+    expect(pathSentence({ ...still, steps: 1, views: 3 }, true)).toBe('The answer is never wrong.');
     expect(pathSentence({ ...counts, changes: 0, others: 0, missing: 1 }, false)).toBe(
-      'Over the eight steps the answer changes never; it is another one at none of nine positions, and there is none at one.',
+      'Over the eight steps the answer never changes; there is none at one of nine positions.',
     );
   });
 });
