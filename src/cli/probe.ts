@@ -39,7 +39,7 @@ export function probeCommand(): Command {
     .option('--protocol <name|file>', 'a published protocol (`invariance protocols`) or a JSON file')
     .option('--repeat <n>', 'passes with new random numbers each', wholeNumber('--repeat', 1, 1000))
     .option('--seed <n>', 'seed of everything random', wholeNumber('--seed', 0))
-    .option('--limit <n>', 'at most so many pictures, evenly spread over the list', wholeNumber('--limit', 1))
+    .option('--limit <n>', 'at most so many pictures, spread over the list', wholeNumber('--limit', 1))
     .option('--workers <n>', 'worker threads (default: one a core)', wholeNumber('--workers', 1, 1024))
     .option('--threads <n>', 'threads of each worker’s session', wholeNumber('--threads', 1, 1024), 1)
     .option('--shard <i/n>', 'measure only part i of n; `invariance report` joins the parts')

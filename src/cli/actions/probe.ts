@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { InputError } from '../../core/errors.js';
 import type { Model } from '../../core/model.js';
+import { randomFor } from '../../core/random.js';
 import type { Result } from '../../core/result.js';
 import { zooCards } from '../../models/card.js';
 import { defaultPictures } from '../../pictures/defaults.js';
@@ -177,10 +178,17 @@ function picturesFor(
   return { images: defaultPictures(), labels: null };
 }
 
-/** At most `most` items at equal distances over the list, the first among them. */
+/**
+ * At most `most` items: one of each of as many equal parts of the list, at a random place of it. (Equal distances would
+ * alias with the order of the list: every fourth picture of eight classes in turn shows two classes.) The same for any seed.
+ */
 function evenlySpread<Item>(items: readonly Item[], most: number): readonly Item[] {
   if (items.length <= most) return items;
-  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)] as Item);
+  const random = randomFor(0, 'limit');
+  return Array.from(
+    { length: most },
+    (_, i) => items[Math.floor(((i + random.uniform()) * items.length) / most)] as Item,
+  );
 }
 
 /** An option as a member, left out where it wasn't given. */
