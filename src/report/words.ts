@@ -5,6 +5,8 @@ import type { Estimates } from '../core/result.js';
 import { count, counted, grouped, interval, percent, plainPercent } from './format.js';
 import { listed, pValue } from '../metrics/words.js';
 import type { Layout } from './layout.js';
+import { pooledWords } from './sweep-words.js';
+import type { Coordinates } from '../core/view.js';
 
 /** A difference is settled where its p after Holm's correction is below this. */
 const SETTLED = 0.05;
@@ -25,6 +27,12 @@ export type Words = {
   /** The class that is followed: "the true class" or "the answer at the centre". */
   readonly focus: string;
   readonly labelled: boolean;
+  /** Follows the steps where they need it: ", six pixels apart,"; else empty. */
+  readonly apart: string;
+  /** All views that a picture's worst answer is taken from: "under both views"; null where a layout's positions say it. */
+  readonly everywhere: string | null;
+  /** "pooled over the seven sizes" where the estimates are of several steps of a sweep, else null. */
+  readonly pooled: string | null;
 };
 
 /** The probe's options by name, empty where they aren't a record. */
@@ -47,10 +55,37 @@ function recordOf(value: Json): Readonly<Record<string, Json>> {
     : {};
 }
 
+/** Coordinates of a sweep's steps; none of other protocols. */
+function sweepSteps(protocol: Protocol): Coordinates[] {
+  const { steps } = optionsOf(protocol);
+  return Array.isArray(steps) ? steps.map((step: Json) => recordOf(recordOf(step)['at'] ?? null) as Coordinates) : [];
+}
+
+function everywhereOf(path: Json | undefined): string | null {
+  if (path === 'random-pair') return 'under all three views (the central one and the two that are compared)';
+  return path === 'random' ? 'under both views' : null;
+}
+
+/** Pixels between neighbours of a grid; null where they differ, from model to model or along the grid. */
+export function spacingOf(layout: Layout): number | null {
+  if (layout.kind !== 'grid' || layout.proportional) return null;
+  const gaps = [layout.xs, layout.ys].flatMap((places) => places.slice(1).map((place, i) => place - (places[i] ?? 0)));
+  const [first = null, ...others] = gaps;
+  return others.every((gap) => gap === first) ? first : null;
+}
+
 export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): Words {
   const centre = 'at the centre';
-  const common = { centre, labelled, focus: labelled ? 'the true class' : `the answer ${centre}` };
   const shift = shiftOptions(protocol);
+  const steps = sweepSteps(protocol);
+  const common = {
+    centre,
+    labelled,
+    focus: labelled ? 'the true class' : `the answer ${centre}`,
+    apart: '',
+    everywhere: steps.length > 1 ? 'at every position of the path' : everywhereOf(shift?.['path']),
+    pooled: pooledWords(steps),
+  };
   if (shift === null) {
     return {
       ...common,
@@ -62,7 +97,7 @@ export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): 
     };
   }
   const { step, surround, path } = shift;
-  if (layout.kind === 'pairs' && path !== 'random') {
+  if (layout.kind === 'pairs' && !['random', 'grid', 'map'].includes(String(path))) {
     return {
       ...common,
       step: 'random shift',
@@ -72,15 +107,28 @@ export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): 
       further: 'the same, shifted',
     };
   }
-  const pixels = typeof step === 'number' ? step : 1;
+  const pixels = path === 'map' ? spacingOf(layout) : typeof step === 'number' ? step : 1;
+  if (pixels === null) {
+    return {
+      ...common,
+      step: 'step between neighbouring positions',
+      steps: 'steps between neighbouring positions',
+      heading: 'What position does',
+      title: 'Positions',
+      further: 'elsewhere',
+    };
+  }
   const unit = pixels === 1 ? 'pixel' : 'pixels';
   const cyclic = surround === 'cyclic' ? 'cyclic ' : '';
-  const name = `${cyclic}${count(pixels)}-pixel shift`;
+  const far = path === 'map' && pixels > 1;
+  const name = far ? 'step between neighbouring positions' : `${cyclic}${count(pixels)}-pixel shift`;
+  const names = far ? 'steps between neighbouring positions' : `${name}s`;
   const size = `${count(pixels)} ${unit}`;
   return {
     ...common,
     step: name,
-    steps: `${name}s`,
+    steps: names,
+    apart: far ? `, ${size} apart,` : '',
     heading: `What ${size} ${pixels === 1 ? 'does' : 'do'}`,
     title: `${size.charAt(0).toUpperCase()}${size.slice(1)}`,
     further: layout.kind === 'path' ? `${size} further` : 'elsewhere',
@@ -130,7 +178,7 @@ export function headlineOf(
   const { value, n, pictures } = top1Change;
   return {
     number: plainPercent(value),
-    sentence: `of ${words.steps} change the answer of ${model.name}.`,
+    sentence: `of ${words.steps}${words.apart} change the answer of ${model.name}${words.pooled === null ? '' : `, ${words.pooled}`}.`,
     note: [
       `95\u202f% interval ${interval(top1Change)}`,
       `${grouped(value * n)} of ${counted(n, words.step, words.steps)}`,
@@ -143,14 +191,19 @@ export function headlineOf(
 function second(estimates: Estimates, words: Words, views: number | null): string {
   const { accuracy, worstAccuracy, top1ChangeAmongCorrect, everChanged, top1Change } = estimates;
   const sentences: string[] = [];
-  const all = views === null ? 'at every position' : `at every one of the ${grouped(views)} positions`;
+  const all =
+    words.everywhere ?? (views === null ? 'at every position' : `at every one of the ${grouped(views)} positions`);
   if (isEstimate(accuracy)) {
     const worst = isEstimate(worstAccuracy)
       ? `; ${all} ${worstAccuracy.value === 0 ? 'not one' : `${worstAccuracy.value < accuracy.value ? 'only ' : ''}${percent(worstAccuracy.value, 0)}`}`
       : '';
-    sentences.push(`${capitalised(words.centre)} it recognises ${percent(accuracy.value, 0)} of the pictures${worst}.`);
+    sentences.push(
+      `${capitalised(words.centre)}${words.pooled === null ? '' : `, ${words.pooled},`} it recognises ${percent(accuracy.value, 0)} of the pictures${worst}.`,
+    );
   } else if (isEstimate(everChanged)) {
-    sentences.push(`${percent(everChanged.value, 0)} of the pictures get more than one answer.`);
+    sentences.push(
+      `${percent(everChanged.value, 0)} of the pictures get more than one answer${words.pooled !== null ? ` at one step, ${words.pooled}` : words.everywhere === null ? '' : ` ${words.everywhere}`}.`,
+    );
   }
   if (isEstimate(top1ChangeAmongCorrect) && isEstimate(top1Change) && top1Change.value > 0) {
     sentences.push(

@@ -41,6 +41,41 @@ describe('wordsOf', () => {
     expect(wordsOf(protocol(options), layout, true)).toMatchObject({ steps, heading });
   });
 
+  it('takes the step of a map from its positions', () => {
+    const map = { surround: 'crop', path: 'map', step: 3, positions: 3 };
+    const grid = (xs: readonly number[], proportional = false): Layout => ({
+      kind: 'grid',
+      xs,
+      ys: xs,
+      cells: [],
+      reference: 0,
+      noun: 'position',
+      proportional,
+    });
+    const sentence = (layout: Layout) =>
+      headlineOf({ name: 'n', estimates: { top1Change: estimate(0.4) } }, wordsOf(protocol(map), layout, true), 9)
+        .sentence;
+    expect(sentence(grid([-6, 0, 6]))).toBe(
+      'of steps between neighbouring positions, six pixels apart, change the answer of n.',
+    );
+    for (const layout of [grid([-9, -3, 0]), grid([-6, 0, 6], true), pairs]) {
+      expect(sentence(layout)).toBe('of steps between neighbouring positions change the answer of n.');
+    }
+    expect(sentence(grid([-1, 0, 1]))).toBe('of one-pixel shifts change the answer of n.');
+  });
+
+  it('says what is pooled, and under how many views an answer is the worst', () => {
+    const estimates = { top1Change: estimate(0.4), accuracy: estimate(0.6), worstAccuracy: estimate(0.3) };
+    const steps = [0.1, 0.4].map((share) => ({ at: { share, surround: 'crop' }, shift: crop }));
+    const swept = headlineOf({ name: 'n', estimates }, wordsOf(protocol({ steps }, 'shift-sweep'), path, true), 9);
+    expect(swept.sentence).toBe('of one-pixel shifts change the answer of n, pooled over the two sizes.');
+    expect(swept.second).toBe(
+      'At the centre, pooled over the two sizes, it recognises 60\u202f% of the pictures; at every position of the path only 30\u202f%.',
+    );
+    const drawn = wordsOf(protocol({ ...crop, path: 'random-pair' }), pairs, true);
+    expect(headlineOf({ name: 'n', estimates }, drawn, null).second).toContain('under all three views');
+  });
+
   it('takes a sweep by its middle step and knows probes that are no shifts', () => {
     const steps = [1, 2, 3].map((step) => ({ at: { share: step }, shift: { ...crop, step } }));
     expect(wordsOf(protocol({ steps }, 'shift-sweep'), path, true).steps).toBe('two-pixel shifts');

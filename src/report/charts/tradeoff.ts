@@ -156,7 +156,7 @@ export const tradeoff: Chart = {
         data: { models: tradeoffRows(points, scales, 560) },
         signals: { subject: '' },
         title: 'Accuracy against stability',
-        subtitle: '95\u202f% intervals over pictures',
+        subtitle: `95\u202f% intervals over pictures${facts.words.pooled === null ? '' : `, ${facts.words.pooled}`}`,
         width: 560,
       },
     ];

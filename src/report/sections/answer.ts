@@ -89,11 +89,15 @@ function notices({ input, models }: Facts): Html | null {
 }
 
 function footnote(facts: Facts): string {
-  const { panels, published, models } = facts;
+  const { panels, published, models, words } = facts;
   const instabilities = panels.filter((metric) =>
     ['top1Change', 'meanAbsoluteChange', 'jaggedness', 'everChanged'].includes(metric),
   );
   const sentences = ['Dots are estimates, bars 95\u202f% intervals.'];
+  if (words.pooled !== null) sentences.push(`All are ${words.pooled}.`);
+  if (words.everywhere !== null && panels.includes('everChanged')) {
+    sentences.push(`“${titleOf('everChanged')}” compares the answers ${words.everywhere}.`);
+  }
   if (instabilities.length > 1) sentences.push('The instabilities share one axis.');
   if (published) {
     const values = panels.flatMap((metric) => {

@@ -13,6 +13,7 @@ export const compare: SectionMaker = (facts, drawings) => {
   const { names, models, input } = facts;
   const { comparisons, pictures } = input.result;
   if (names.length < 2) return null;
+  const { pooled } = facts.words;
   const metrics = comparedMetrics(facts);
   const verdict = verdictOf(
     names,
@@ -43,7 +44,7 @@ export const compare: SectionMaker = (facts, drawings) => {
   const content = markup`<h2>Which model is steadier</h2>
     <p class="lead">
       ${whole(verdict, names)} ${scatter ? null : settled} Differences are taken picture by picture, so the luck of the
-      sample cancels. A filled dot differs from zero after Holm’s correction over the whole table (p < 0.05); a hollow
+      sample cancels.${pooled === null ? '' : ` All numbers here are ${pooled}.`} A filled dot differs from zero after Holm’s correction over the whole table (p < 0.05); a hollow
       one does not.${subject}
     </p>
     <div class="panels differences" style="--panels:${metrics.length};--names:${pairWidth(facts)}px">
@@ -64,7 +65,7 @@ export const compare: SectionMaker = (facts, drawings) => {
         ? markup`<div class="beside">
             <div>
               <h3>Accuracy against stability</h3>
-              <p>Good models sit low and to the right. ${settled}</p>
+              <p>Good models sit low and to the right.${pooled === null ? '' : ` Both numbers are ${pooled}.`} ${settled}</p>
             </div>
             ${scatter}
           </div>`
