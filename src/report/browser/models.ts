@@ -31,7 +31,7 @@ function showChoice(): void {
 }
 
 function estimateWords(datum: Record<string, unknown>): Html | null {
-  const { kind, model, name, value, low, high, pair, label, line, at } = datum;
+  const { kind, model, name, value, low, high, pair, label, step } = datum;
   const bounds = { low: Number(low), high: Number(high) };
   const title = markup`<b>${typeof model === 'string' ? model : ''}</b>`;
   const range = markup`<br /><span class="soft">95 % interval ${interval(bounds)}</span>`;
@@ -47,8 +47,7 @@ function estimateWords(datum: Record<string, unknown>): Html | null {
       ></span
     >`;
   }
-  if (typeof line === 'string')
-    return markup`<span><b>${line}</b><br />at ${String(at)}: ${percent(Number(value))}${range}</span>`;
+  if (typeof step === 'string') return markup`<span>${title}<br />${step}: ${percent(Number(value))}${range}</span>`;
   if (typeof datum['accuracy'] === 'number') {
     return markup`<span
       >${title}<br />accuracy ${percent(datum['accuracy'])}<br />P(top-1 change)

@@ -1,13 +1,13 @@
 // A sweep: a metric against the parameter that the protocol varies, a line a model, as Azulay & Weiss (JMLR 2019,
 // figure 3) plot P(top-1 change), MAC and accuracy against the share of the picture.
 import { isEstimate } from '../../core/estimate.js';
-import type { Coordinates } from '../../core/view.js';
 import { directionOf, titleOf, type Facts } from '../facts.js';
 import { percent, plain } from '../format.js';
 import { fractionDomain, percentLabel, type Domain } from './axes.js';
 import { shownGroup } from '../track.js';
 import { framed, type Chart, type Drawing, type Row, type Spec } from './chart.js';
 import { spreadLabels } from './label-places.js';
+import { partWords, shortStep, stepWords, sweepWords, type SweepWords } from '../sweep-words.js';
 
 const METRICS = ['top1Change', 'meanAbsoluteChange', 'accuracy'];
 const HEIGHT = 220;
@@ -19,6 +19,9 @@ export type Sweep = {
   /** Names of what parts the lines (crop and embedded, say), by series. */
   readonly parts: readonly string[];
   readonly values: readonly number[];
+  /** What stands under each value. */
+  readonly labels: readonly string[];
+  readonly words: SweepWords;
 };
 
 /** The sweep that the models' series make up; null where there are fewer than two steps. */
@@ -32,21 +35,19 @@ export function sweepOf({ models }: Facts): Sweep | null {
   };
   const [key] = varying((value) => typeof value === 'number');
   if (key === undefined) return null;
-  const words = varying((value) => typeof value === 'string');
-  return {
-    key,
-    parts: [...new Set(series.map(({ at }) => partOf(at, words)))],
-    values: [...new Set(series.map(({ at }) => Number(at[key])))].sort((a, b) => a - b),
-  };
+  const values = [...new Set(series.map(({ at }) => Number(at[key])))].sort((a, b) => a - b);
+  const labels = values.map((value) => {
+    const found = new Set(series.filter(({ at }) => at[key] === value).map(({ at }) => shortStep(at, key)));
+    return found.size === 1 ? ([...found][0] ?? '') : plain(value);
+  });
+  const steps = series.map(({ at }) => at);
+  return { key, parts: [...new Set(steps.map(partWords))], values, labels, words: sweepWords(steps, key) };
 }
 
 /** Which step of a sweep is shown picture by picture; empty where there is no sweep. */
 export function stepText(facts: Facts): string {
   const series = facts.models[0]?.series ?? [];
-  const at = sweepOf(facts) ? (series[shownGroup(series)]?.at ?? {}) : {};
-  return Object.entries(at)
-    .map(([key, value]) => `${key} ${typeof value === 'number' ? plain(value) : value}`)
-    .join(', ');
+  return sweepOf(facts) ? stepWords(series[shownGroup(series)]?.at ?? {}) : '';
 }
 
 /** Metrics that have a panel: those that any model has at any step. */
@@ -56,20 +57,16 @@ export function sweptMetrics({ models }: Facts): string[] {
   );
 }
 
-function partOf(at: Coordinates, words: readonly string[]): string {
-  return words.map((word) => String(at[word])).join(' ');
-}
-
 /** Rows of one metric: a row a model and step. */
 export function sweepRows({ models }: Facts, { key }: Sweep, metric: string): Row[] {
   return models.flatMap(({ name, series }) =>
     series.flatMap(({ at, estimates }) => {
       const estimate = estimates[metric];
       if (!isEstimate(estimate)) return [];
-      const words = Object.keys(at).filter((word) => typeof at[word] === 'string');
       const { value, low, high } = estimate;
-      const part = partOf(at, words);
-      return [{ model: name, part, line: `${name} ${part}`, at: Number(at[key]), value, low, high }];
+      const part = partWords(at);
+      const line = `${name} ${part}`;
+      return [{ model: name, part, line, at: Number(at[key]), step: stepWords(at), value, low, high }];
     }),
   );
 }
@@ -88,11 +85,12 @@ function spec(sweep: Sweep, y: Domain, names: readonly string[]): Spec {
   const room = labelWidth(names);
   const [first = 0, last = 1] = [sweep.values[0], sweep.values.at(-1)];
   const margin = 0.06 * (last - first);
+  const labelExpr = `${JSON.stringify(sweep.labels)}[indexof(${JSON.stringify(sweep.values)}, datum.value)]`;
   const x = {
     field: 'at',
     type: 'quantitative',
     scale: { domain: [first - margin, last + margin], nice: false },
-    axis: { values: sweep.values, title: sweep.key, labelExpr: "format(datum.value, '~r')", grid: false },
+    axis: { values: sweep.values, title: sweep.words.axis, labelExpr, grid: false },
   };
   const isSubject = 'datum.model === subject';
   const ink = { condition: { test: isSubject, value: 'var(--right)' }, value: 'var(--faint)' };
@@ -168,13 +166,13 @@ function partNames(rows: readonly Row[], { parts }: Sweep): Row[] {
 function drawing(facts: Facts, sweep: Sweep, metric: string): Drawing {
   const rows = sweepRows(facts, sweep, metric);
   const domain = domainOf(rows);
-  const words = rows.map(({ line, at, value }) => `${String(line)} at ${plain(Number(at))}: ${percent(Number(value))}`);
+  const words = rows.map(({ model, step, value }) => `${String(model)}, ${String(step)}: ${percent(Number(value))}`);
   return {
     id: `sweep-${metric}`,
     spec: spec(sweep, domain, facts.names),
     data: { steps: rows, ends: lineEnds(rows, facts.names, domain), parts: partNames(rows, sweep) },
     signals: { subject: facts.names[0] ?? '' },
-    label: `${titleOf(metric)} against ${sweep.key}: ${words.join('; ')}`,
+    label: `${titleOf(metric)} against ${sweep.words.noun}: ${words.join('; ')}`,
   };
 }
 
@@ -189,7 +187,12 @@ export const sweep: Chart = {
     if (!found) return [];
     return sweptMetrics(facts).map((metric) => {
       const { label: _, ...rest } = drawing(facts, found, metric);
-      return { ...rest, title: `${titleOf(metric)} against ${found.key}`, subtitle: directionOf(metric), width: 420 };
+      return {
+        ...rest,
+        title: `${titleOf(metric)} against ${found.words.noun}`,
+        subtitle: directionOf(metric),
+        width: 420,
+      };
     });
   },
 };

@@ -23,7 +23,7 @@ export const all: SectionMaker = (facts) => {
     <p class="lead">
       A row is a picture, a column a ${layout.noun}, the colour the probability of ${words.focus}; the pictures the
       model is surest of come first. A network that did not care where the object is would show plain horizontal bands.
-      Each mark <i class="flip"></i>is one change of answer.${blank}${which === '' ? '' : ` Shown is the step at ${which}.`}${chosen}
+      Each mark <i class="flip"></i>is one change of answer.${blank}${which === '' ? '' : ` Shown: ${which}.`}${chosen}
     </p>
     <div class="heatbar">
       ${rampKey(`Probability of ${words.focus}`, '0', '100\u202f%', RAMP_STEPS)}

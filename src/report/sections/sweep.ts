@@ -1,7 +1,7 @@
 // A sweep: the main metrics against what the protocol varies.
-import { labelWidth, sweepOf, sweepRows, sweptMetrics } from '../charts/sweep.js';
+import { sweepOf, sweepRows, sweptMetrics } from '../charts/sweep.js';
 import { directionOf, titleOf } from '../facts.js';
-import { capital, percent, interval, plain } from '../format.js';
+import { capital, count, percent, interval } from '../format.js';
 import { listed } from '../../metrics/words.js';
 import { dataTable, markup, table } from '../html.js';
 import { slot, type SectionMaker } from './section.js';
@@ -10,23 +10,30 @@ export const sweep: SectionMaker = (facts, drawings) => {
   const found = sweepOf(facts);
   if (!found) return null;
   const metrics = sweptMetrics(facts);
+  const steps = facts.models[0]?.series.length ?? 0;
   const parts = found.parts.filter((part) => part !== '');
-  const lines = parts.length > 1 ? ` Lines are parted where the kind of view changes (${listed(parts)}).` : '';
+  const { noun, nouns, legend } = found.words;
+  const lines =
+    legend !== ''
+      ? ` ${legend}`
+      : parts.length > 1
+        ? ` Lines are parted where the kind of view changes (${listed(parts)}).`
+        : '';
   const rows = metrics.flatMap((metric) =>
-    sweepRows(facts, found, metric).map(({ model, part, at, value, low, high }) => [
+    sweepRows(facts, found, metric).map(({ model, step, value, low, high }) => [
       titleOf(metric),
       String(model),
-      part === '' ? plain(Number(at)) : `${String(part)} ${plain(Number(at))}`,
+      capital(String(step)),
       percent(Number(value)),
       interval({ low: Number(low), high: Number(high) }),
     ]),
   );
-  const content = markup`<h2>How it depends on the ${found.key}</h2>
+  const content = markup`<h2>How it depends on the ${noun}</h2>
     <p class="lead">
-      The whole measurement, repeated at ${found.values.length} values of the ${found.key}. The model under study is
+      The whole measurement, repeated at ${count(steps)} ${nouns}. The model under study is
       drawn in blue with its 95 % intervals.${lines}
     </p>
-    <div class="panels ${labelWidth(facts.names) > 110 ? 'two' : 'three'}">
+    <div class="panels one">
       ${metrics.map(
         (metric) =>
           markup`<figure class="panel">
@@ -35,6 +42,6 @@ export const sweep: SectionMaker = (facts, drawings) => {
           </figure>`,
       )}
     </div>
-    ${dataTable('sweep', table(`Estimates against ${found.key}`, ['Metric', 'Model', capital(found.key), 'Value', '95\u202f% interval'], rows))}`;
-  return { id: 'sweep', nav: capital(found.key), content };
+    ${dataTable('sweep', table(`Estimates against ${noun}`, ['Metric', 'Model', capital(noun), 'Value', '95\u202f% interval'], rows))}`;
+  return { id: 'sweep', nav: capital(noun), content };
 };
