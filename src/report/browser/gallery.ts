@@ -26,7 +26,7 @@ function showGallery(): void {
     markup`${least.map(({ picture, track, low, high }) => {
       const changes = changesOf({ top: track.top, pairs: pairsOf(track) });
       const [from, to] = tellingPair(model, picture);
-      const reference = data.layout.kind === 'pairs' ? from : data.layout.reference;
+      const reference = data.layout.kind === 'path' ? data.layout.reference : from;
       const views = path ? [reference] : [from, to];
       return markup`<li>
         <button

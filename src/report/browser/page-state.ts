@@ -74,15 +74,11 @@ export function pairsOf(track: PageTrack): readonly (readonly [number, number])[
   return track.p.slice(1).map((_, view): [number, number] => [view, view + 1]);
 }
 
-/** The pair of a picture that shows most. On a grid the reference position stays one of the two. */
+/** The pair of neighbouring views of a picture that shows most. */
 export function tellingPair(model: number, picture: number): readonly [number, number] {
   const track = trackOf(model, picture);
-  const { layout } = data;
   if (!track) return [0, 0];
-  const pairs =
-    layout.kind === 'grid'
-      ? track.p.flatMap((_, view): [number, number][] => (view === layout.reference ? [] : [[layout.reference, view]]))
-      : pairsOf(track);
+  const pairs = pairsOf(track);
   const { pair } = tellingStep({ pairs, top: track.top, p: track.p, focus: track.focus });
   return pairs[pair] ?? [0, 0];
 }

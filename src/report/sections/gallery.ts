@@ -12,7 +12,7 @@ export const gallery: SectionMaker = ({ pictures, layout, words, names }) => {
         ${words.labelled ? 'wrong' : 'other'} answers.`
       : layout.kind === 'pairs'
         ? ' Both views of the pair with the largest change are shown.'
-        : ' The reference position and the one with the largest change are shown.';
+        : ' The two neighbouring positions with the largest change are shown.';
   const content = markup`<h2>The least steady pictures</h2>
     <p class="lead">For ${model}: the widest swing of the probability of ${words.focus} first.${curve}</p>
     <ol id="gallery" class="gallery"></ol>`;
