@@ -5,6 +5,7 @@ import { shiftOptions } from '../words.js';
 import { markup, type Html } from '../html.js';
 import { modelMark } from '../model-mark.js';
 import type { Facts } from '../facts.js';
+import { changesOf } from '../steps.js';
 import { rampKey, slot, type SectionMaker } from './section.js';
 import { RAMP_STEPS } from '../theme.js';
 
@@ -13,8 +14,7 @@ export const picture: SectionMaker = (facts, drawings) => {
   if (pictures.length === 0) return null;
   const content = markup`<h2>${words.heading}</h2>
     <p class="lead">
-      ${lead(facts)} ${layout.kind === 'path' ? 'To the eye they are the same' : 'What they show is the same'}; to <span class="model-name">${modelMark(facts.names[0] ?? '')}</span> they need not
-      be.
+      ${lead(facts)} ${sameness(facts)}${facts.tracks.flat().some((track) => track !== null && changesOf(track) > 0) ? markup`; to <span class="model-name">${modelMark(facts.names[0] ?? '')}</span> they need not be` : null}.
     </p>
     <div class="pairrow">
       <div id="pair" class="pair"></div>
@@ -84,6 +84,15 @@ export const picture: SectionMaker = (facts, drawings) => {
   }
 };
 
+/** What two neighbouring views have in common, whatever a model says of them. */
+function sameness({ input, layout }: Facts): string {
+  if (layout.kind === 'path') return 'To the eye they are the same';
+  const surround = shiftOptions(input.result.protocol)?.['surround'];
+  return surround === 'crop' || surround === 'random-crop'
+    ? 'Apart from what enters and leaves at the edges they are the same'
+    : 'What they show is the same';
+}
+
 /** Where the two views come from. */
 function lead(facts: Facts): string {
   const { input, layout, words } = facts;
@@ -97,7 +106,7 @@ function lead(facts: Facts): string {
   if (layout.kind !== 'path') {
     return surround === 'cyclic'
       ? `Both views are the same window${which}, rolled with wrap-around.`
-      : `Both views show the same picture${which} at two positions.`;
+      : `Both views show the same picture${which} at two ${layout.kind === 'grid' ? 'neighbouring ' : ''}positions.`;
   }
   const along = layout.axis.replace(/^shift /, '').replace(/, pixels$/, '');
   if (surround === 'cyclic') {
