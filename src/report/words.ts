@@ -97,7 +97,7 @@ export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): 
     };
   }
   const { step, surround, path } = shift;
-  if (layout.kind === 'pairs' && !['random', 'grid', 'map'].includes(String(path))) {
+  if (layout.kind === 'pairs' && !(path === 'random' || path === 'grid' || path === 'map')) {
     return {
       ...common,
       step: 'random shift',

@@ -46,8 +46,7 @@ describe('invariance probe --shift 1px', () => {
     expect(figures).toEqual(
       expect.arrayContaining(['estimates-top1Change.svg', 'estimates-top1Change.png', 'tradeoff.svg']),
     );
-    const { buffer, byteOffset, byteLength } = readFileSync(path.join(out, 'observations.parquet'));
-    const file = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+    const file = Uint8Array.from(readFileSync(path.join(out, 'observations.parquet'))).buffer;
     const rows = await parquetReadObjects({ file });
     expect(rows).toHaveLength(5 * 240 * 9);
     const right = rows.filter((row) => row['model'] === 'stride' && row['reference'] && row['top1'] === row['label']);

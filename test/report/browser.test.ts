@@ -124,6 +124,7 @@ describe('a reader', () => {
   it('sorts rows by each model and opens the table of cells', async () => {
     const { page, close } = await opened(two);
     await page.locator('#heat-data summary').click();
+    await page.locator('#heat-table tbody tr').nth(23).waitFor({ state: 'attached' });
     expect(await count(page, '#heat-table tbody tr')).toBe(24);
     const first = await text(page, '#heat-table tbody th');
     await page.locator('#heat-left-model').selectOption('1');

@@ -59,7 +59,7 @@ describe('buildFigures', () => {
     async (options) => {
       const input = await reportInput({ models: ['a', 'b'], pictures: 6, images: false, ...options });
       for (const { name, svg, png } of await buildFigures(input)) {
-        const { width = 0 } = await sharp(png).metadata();
+        const { width } = await sharp(png).metadata();
         const darkest = async (top: number): Promise<number> =>
           Math.min(
             ...(await sharp(png).extract({ left: 0, top, width, height: 20 }).extractChannel(0).raw().toBuffer()),
