@@ -106,7 +106,7 @@ export async function openMeasurer(
 type Seen = { readonly at: Coordinates; readonly answer: Answer };
 
 /**
- * Views a call: several for small inputs, where the call itself costs (bench: +18 % at 128×128, nothing at 224×224).
+ * Views a call: several for small inputs, where the call itself costs (`npm run bench`: +17 % at 128×128, nothing at 224×224).
  * It depends on the model alone, so that the numbers never depend on the machine.
  */
 function viewsPerCall({ input }: Model): number {
