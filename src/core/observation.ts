@@ -1,4 +1,5 @@
 // Observations: what a classifier said of one picture under all its views. One picture = one line of JSON.
+import type { PictureTrace } from './layers.js';
 import type { Coordinates, Group } from './view.js';
 
 /** The answer to one view, as stored: the five likeliest classes, and the probabilities of the tracked ones. */
@@ -30,6 +31,8 @@ export type Observation = {
   readonly tracked: readonly number[];
   readonly groups: readonly StoredGroup[];
   readonly views: readonly ViewObservation[];
+  /** What was seen inside the network, where the protocol asks for it. */
+  readonly trace?: PictureTrace;
 };
 
 /** The group with its pairs and views written out. */

@@ -1,6 +1,7 @@
 // Protocols: everything that decides the numbers, as plain JSON, with its hash. Two runs are comparable exactly if
 // their hashes agree.
 import { createHash } from 'node:crypto';
+import type { LayersProtocol } from './layers.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -16,6 +17,8 @@ export type Protocol = {
   readonly seed: number;
   /** "model": each model's own preprocessing; else the name or content that replaces it. */
   readonly preprocess: Json;
+  /** What is looked at inside the networks; left out where only their answers are. */
+  readonly layers?: LayersProtocol;
   /** Version of the metrics' definitions; a change that moves a number raises it. */
   readonly definitions: number;
 };

@@ -1,5 +1,6 @@
 // What a run leaves behind: `result.json` (the machine-readable result, no times in it) and `run.json` (its record).
 import type { Comparison, MaybeEstimate } from './estimate.js';
+import type { LayersResult, ModelLayers } from './layers.js';
 import type { Model } from './model.js';
 import type { Protocol } from './protocol.js';
 import type { Coordinates } from './view.js';
@@ -41,6 +42,8 @@ export type ModelResult = {
   readonly views: readonly ViewMeans[];
   /** The first views (at most 100) that have no answer. */
   readonly invalid: readonly { readonly picture: string; readonly at: Coordinates; readonly reason: string }[];
+  /** What was measured inside the network, where the protocol asks for it. */
+  readonly layers?: LayersResult;
 };
 
 export type Threshold = {
@@ -74,6 +77,8 @@ export type RunRecord = {
   readonly protocol: Protocol;
   readonly hash: string;
   readonly models: readonly Model[];
+  /** What is looked at inside the models, where the protocol asks for it. */
+  readonly layers?: readonly ModelLayers[];
   readonly pictures: {
     readonly source: string;
     readonly labels: string | null;
