@@ -106,10 +106,14 @@ export type MapStrip = {
     /** Size of one map's picture, pixels. */
     readonly width: number;
     readonly height: number;
-    /** Data URL of a sheet: a row a map, a column a view; black = the map's lowest value over the views, white = its highest. */
-    readonly sheet: string;
     readonly maps: readonly {
       readonly channel: number;
+      /**
+       * Data URL (PNG or WebP, base64) of a sheet `width` × number of views pixels wide and `height` high, a view a column;
+       * black = the map's lowest value over the views, white = its highest. A sheet a map, so that a figure can draw one
+       * as it is.
+       */
+      readonly sheet: string;
       /** Why it is shown: largest, middle or smallest relative deviation among the maps that count. */
       readonly kind: 'least steady' | 'middle' | 'steadiest';
       /** Global sum at each view. */
