@@ -43,7 +43,7 @@ function pair({ y, x }: Pair, shown: (value: number) => string = fraction): stri
 }
 
 /** Text cut in its middle to a width, so that scope and last part both stay. */
-function fitted(text: string, width: number): string {
+export function fitted(text: string, width: number): string {
   if (text.length <= width) return text;
   const end = Math.floor((width - 1) / 2);
   return `${text.slice(0, width - 1 - end)}…${text.slice(text.length - end)}`;

@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../core/errors.js';
 import { version } from '../core/version.js';
+import { layersCommand } from './layers.js';
 import { modelsCommand } from './models.js';
 import { probeCommand } from './probe.js';
 import { protocolsCommand } from './protocols.js';
@@ -23,6 +24,7 @@ const program = new Command('invariance')
   .exitOverride()
   .showHelpAfterError('(add --help for all options)')
   .addCommand(probeCommand())
+  .addCommand(layersCommand())
   .addCommand(modelsCommand())
   .addCommand(protocolsCommand())
   .addCommand(reportCommand());

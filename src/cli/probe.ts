@@ -4,8 +4,14 @@ import type { ProbeOptions } from './actions/probe.js';
 import { repeated, wholeNumber } from './options.js';
 
 export function probeCommand(): Command {
-  return new Command('probe')
-    .description('measure how far the answers of models change when the picture moves')
+  return withProbeOptions(
+    new Command('probe').description('measure how far the answers of models change when the picture moves'),
+  ).action(async (options: ProbeOptions) => (await import('./actions/probe.js')).probe(options));
+}
+
+/** The options that measuring commands share. */
+export function withProbeOptions(command: Command): Command {
+  return command
     .option('--shift <Npx>', 'step between neighbouring views, whole pixels: 1px, 3px')
     .option(
       '--model <path|name>',
@@ -55,5 +61,27 @@ export function probeCommand(): Command {
     .option('--json', 'print result.json on standard output and nothing else')
     .option('--no-report', 'leave out the page, the figures and the Parquet file')
     .option('--quiet', 'no progress')
-    .action(async (options: ProbeOptions) => (await import('./actions/probe.js')).probe(options));
+    .option(
+      '--layers [all|glob|names]',
+      'look inside the networks too: each block (default), all layers, a glob like "stage*/relu", or names, comma-separated',
+    )
+    .option(
+      '--sum-tolerance <share>',
+      'with --layers: a map whose global sum leaves its mean by more is not shiftable (20%)',
+    )
+    .option(
+      '--maps <n>',
+      'with --layers: so many maps of each layer, drawn by --seed (default: all)',
+      wholeNumber('--maps', 1),
+    )
+    .option(
+      '--map-pictures <n>',
+      'with --layers: pictures whose whole maps are compared and drawn (16)',
+      wholeNumber('--map-pictures', 0),
+    )
+    .option(
+      '--local-pictures <n>',
+      'with --layers: pictures whose local equivariance error is measured (8)',
+      wholeNumber('--local-pictures', 0),
+    );
 }

@@ -45,6 +45,8 @@ export type Subsampling = {
   /** Index of the layer that it takes, and of its result (behind the activation, where one follows). */
   readonly before: number;
   readonly after: number;
+  /** Index of the last layer of the same factor: the end of the stage that the node begins. */
+  readonly stageEnd: number;
 };
 
 /** What a run looks at inside one model. */
@@ -56,6 +58,16 @@ export type ModelLayers = {
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
   /** Names of the steps whose part of the local equivariance error is measured; why there are none, where so. */
   readonly local: readonly { readonly name: string; readonly operator: string }[] | { readonly unavailable: string };
+  /** Bytes of maps that measuring it takes in each worker. */
+  readonly localBytes: number;
+};
+
+/** A layer's whole result for one view, `[channels, rows, columns]`. */
+export type LayerMaps = {
+  readonly channels: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array;
 };
 
 /** One layer's global sums over the views of one group. */
@@ -114,7 +126,7 @@ export type MapStrip = {
        * as it is.
        */
       readonly sheet: string;
-      /** Why it is shown: largest, middle or smallest relative deviation among the maps that count. */
+      /** Its place by relative deviation among the maps whose mean sum is at least a tenth of the layer's median. */
       readonly kind: 'least steady' | 'middle' | 'steadiest';
       /** Global sum at each view. */
       readonly sums: readonly number[];
@@ -154,6 +166,13 @@ export type LossResult = {
   readonly to: MaybeEstimate;
   /** `to` − `from`. */
   readonly rise: MaybeEstimate;
+  /**
+   * The last layer before the factor changes again, its non-shiftability, and its rise over `from`: what a stride folds
+   * over shows in sums only behind the non-linearities that follow.
+   */
+  readonly stageEnd: string;
+  readonly stageTo: MaybeEstimate;
+  readonly stageRise: MaybeEstimate;
 };
 
 export type LocalResult = {

@@ -34,6 +34,9 @@ export type TappedGraph = {
 
 /** Element types that a sum can be taken of once they are float32. */
 const FLOATS = new Set<number>([DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE]);
+/** Operator of the picture, where it is looked at like a layer. */
+export const PICTURE = 'picture';
+
 /** Types of quantised values. */
 const QUANTISED = new Set<number>([DataType.UINT8, DataType.INT8]);
 
@@ -94,7 +97,7 @@ function writer(opset: number, { nodes, constants }: Additions): Writer {
 }
 
 /** Why a layer can't be tapped; null where it can. */
-function untappable(model: OnnxModel, layer: LayerAudit): string | null {
+export function untappable(model: OnnxModel, layer: LayerAudit): string | null {
   const { places, type, shape, reach } = layer;
   if (places === null) {
     return reach === null && shape !== null
@@ -108,6 +111,7 @@ function untappable(model: OnnxModel, layer: LayerAudit): string | null {
   if (FLOATS.has(type)) return null;
   if (!QUANTISED.has(type))
     return `its elements are of type ${DataType[type]?.toLowerCase() ?? 'unknown'}, not numbers that a map is made of`;
+  if (layer.operator === PICTURE) return null;
   return quantisationOf(model.graph, layer.output) === null
     ? 'its values are quantised and the graph does not give their scale'
     : null;
@@ -147,8 +151,8 @@ function addSum(
   if (!flat) write.flattened(`${to}/sums`, to);
 }
 /**
- * A new model whose outputs are the old ones, `sum:<layer>` for every layer and `map:<layer>` for those asked for. The
- * given model stays as it is; weights are shared, not copied.
+ * A new model whose outputs are the old ones, `sum:<layer>` for every layer, and the maps asked for: the layer's own
+ * tensor where that is float32, else `map:<layer>`. The given model stays as it is; weights are shared, not copied.
  *
  * Class tokens are left out of sums. Sums of half-precision and quantised layers are taken in float32.
  *
@@ -177,7 +181,11 @@ export function tapGraph(
       continue;
     }
     const wantsMap = maps.includes(layer.name);
-    const tap: Tap = { layer, sum: sums ? `sum:${layer.name}` : null, map: wantsMap ? `map:${layer.name}` : null };
+    // A layer's own tensor is made an output as it is: behind an Identity onnxruntime 1.30 fuses the layer away and then
+    // misses it (efficientnet-lite0, all blocks).
+    const own = layer.type === FLOAT && layer.operator !== PICTURE;
+    const map = wantsMap ? (own ? layer.output : `map:${layer.name}`) : null;
+    const tap: Tap = { layer, sum: sums ? `sum:${layer.name}` : null, map };
     const plain = `tap:${layer.name}`;
     let source = layer.output;
     if (layer.type !== FLOAT && (tap.sum !== null || tap.map !== null)) {
@@ -187,10 +195,13 @@ export function tapGraph(
       else write.float32(layer.output, plain);
     }
     if (tap.sum !== null) addSum(write, source, tap.sum, places, layer.shape);
-    if (tap.map !== null) write.same(source, tap.map);
+    if (tap.map !== null && tap.map !== source) write.same(source, tap.map);
     taps.push(tap);
   }
-  const names = taps.flatMap(({ sum, map }) => [sum, map]).filter((name) => name !== null);
+  const known = new Set(model.graph.output.map(({ name }) => name));
+  const names = taps
+    .flatMap(({ sum, map }) => [sum, map])
+    .filter((name) => name !== null && !known.has(name)) as string[];
   const graph = changed(model.graph, {
     node: [...model.graph.node, ...additions.nodes],
     initializer: [...model.graph.initializer, ...additions.constants],

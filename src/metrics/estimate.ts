@@ -48,11 +48,11 @@ export function estimatesOf(collected: Collected, options: { readonly seed: numb
  * without width, which claims more than the pictures can tell: there Wilson's interval over pictures, as if each were
  * one trial, is the cautious answer, since no variable between 0 and 1 varies more than a yes or no of the same mean.
  */
-function estimateOf(
-  metric: Metric,
+export function estimateOf(
+  metric: Pick<Metric, 'binary' | 'unit' | 'needsLabels' | 'none'>,
   column: Column,
   ratios: Float64Array,
-  counts: ModelResult['pictures'],
+  counts: Pick<ModelResult['pictures'], 'measured' | 'labelled'>,
 ): MaybeEstimate {
   const pictures = contributing(column);
   if (pictures === 0) return { unavailable: noValues(metric, counts) };
@@ -70,7 +70,10 @@ function estimateOf(
 }
 
 /** Why no picture counts. */
-export function noValues(metric: Metric, counts: Pick<ModelResult['pictures'], 'measured' | 'labelled'>): string {
+export function noValues(
+  metric: Pick<Metric, 'needsLabels' | 'none'>,
+  counts: Pick<ModelResult['pictures'], 'measured' | 'labelled'>,
+): string {
   if (counts.measured === 0) return 'no pictures';
   return metric.needsLabels && counts.labelled === 0 ? 'no labels' : metric.none;
 }

@@ -11,8 +11,8 @@ export type Metric = {
   readonly name: string;
   /** Name on the page. */
   readonly title: string;
-  /** "fraction" = mean of zeros and ones; "probability" = mean of numbers between 0 and 1. */
-  readonly unit: 'fraction' | 'probability';
+  /** "fraction" = mean of zeros and ones; "probability" = mean of numbers between 0 and 1; "ratio" = of lengths, from 0 on. */
+  readonly unit: 'fraction' | 'probability' | 'ratio';
   /** What `Estimate.n` counts; of "pictures" each counts once a pass where a protocol repeats. */
   readonly n: 'pairs' | 'views' | 'pictures';
   readonly lowerIsBetter: boolean;

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { expected, InputError, messageOf } from '../core/errors.js';
 import { canonicalJson, DEFINITIONS, type Json, type Protocol } from '../core/protocol.js';
+import type { LayersProtocol } from '../core/layers.js';
+import { layersProtocol, layersSchema, type LayersRequest } from './layers.js';
 import { parsed } from './parse.js';
 import { findPreset } from './presets.js';
 import { findProbe } from './registry.js';
@@ -26,6 +28,8 @@ type ProtocolRequest = {
   readonly seed?: number;
   /** A name ("imagenet"), or the path of a JSON file, whose content goes into the protocol. */
   readonly preprocess?: string;
+  /** What to look at inside the networks. */
+  readonly layers?: LayersRequest;
 };
 
 type Base = {
@@ -34,6 +38,7 @@ type Base = {
   readonly options: Json;
   readonly seed: number;
   readonly preprocess: Json;
+  readonly layers?: LayersProtocol;
 };
 
 const DEFAULT: Base = { name: null, probe: 'shift', options: {}, seed: 0, preprocess: 'model' };
@@ -59,6 +64,9 @@ export async function makeProtocol(request: ProtocolRequest = {}): Promise<Proto
     repeat: probe.repeatOf(options),
     seed: request.seed ?? base.seed,
     preprocess: request.preprocess === undefined ? base.preprocess : await preprocessOf(request.preprocess),
+    ...(request.layers === undefined && base.layers === undefined
+      ? {}
+      : { layers: layersProtocol(request.layers ?? {}, base.layers) }),
     definitions: DEFINITIONS,
   };
 }
@@ -74,6 +82,7 @@ const protocolSchema = z.strictObject(
     repeat: z.int('a whole number, 1 or more').min(1, 'a whole number, 1 or more').optional(),
     seed: z.int('a whole number, 0 or more').min(0, 'a whole number, 0 or more').default(0),
     preprocess: z.json('"model", a name or an object').default('model'),
+    layers: layersSchema.optional(),
     definitions: z.int('a whole number').default(DEFINITIONS),
     hash: z.string('the hash as it was printed').optional(),
   },
@@ -93,7 +102,7 @@ export function parseProtocol(text: string, file: string): Protocol {
   } catch (error) {
     throw new InputError(`Expected JSON in ${file} but it can't be parsed (${messageOf(error)}).`);
   }
-  const { probe, repeat, definitions, name, seed, preprocess } = parsed(protocolSchema, value, file);
+  const { probe, repeat, definitions, name, seed, preprocess, layers } = parsed(protocolSchema, value, file);
   if (definitions !== DEFINITIONS) {
     throw expected(
       `${file}.definitions`,
@@ -117,6 +126,7 @@ export function parseProtocol(text: string, file: string): Protocol {
     repeat: found.repeatOf(options),
     seed,
     preprocess: preprocess,
+    ...(layers === undefined ? {} : { layers }),
     definitions,
   };
 }
@@ -126,8 +136,8 @@ async function baseOf(nameOrFile: string): Promise<Base> {
     const preset = findPreset(nameOrFile);
     return { ...DEFAULT, name: preset.name, probe: preset.probe.name, options: preset.probe.options as Json };
   }
-  const { name, probe, seed, preprocess } = parseProtocol(await textOf(nameOrFile, '--protocol'), nameOrFile);
-  return { name, probe: probe.name, options: probe.options, seed, preprocess };
+  const { name, probe, seed, preprocess, layers } = parseProtocol(await textOf(nameOrFile, '--protocol'), nameOrFile);
+  return { name, probe: probe.name, options: probe.options, seed, preprocess, ...(layers ? { layers } : {}) };
 }
 
 async function textOf(file: string, flag: string): Promise<string> {

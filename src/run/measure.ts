@@ -1,31 +1,34 @@
 // Measures one picture on one model: views from the probe, answers from the classifier, one observation.
 // Canvases are normalised once and windows cut from them by row copies (design: a per-pixel loop a view costs a quarter).
 import { packedGroup, type Observation, type StoredGroup, type ViewObservation } from '../core/observation.js';
+import type { ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
 import type { Box, Raster } from '../core/picture.js';
 import type { Protocol } from '../core/protocol.js';
 import { randomFor } from '../core/random.js';
-import type { Answer, Coordinates, Frame, View } from '../core/view.js';
+import type { Answer, Frame, View } from '../core/view.js';
 import { findProbe } from '../probes/registry.js';
-import { openClassifier } from '../runtimes/registry.js';
+import type { Tracer } from '../runtimes/layers.js';
+import { layersOf, openClassifier } from '../runtimes/registry.js';
 import { elementsPerView } from '../runtimes/classifier.js';
 import { createWorkspace, cutWindow, prepareCanvas, type Prepared } from '../runtimes/prepare.js';
 import { answersFrom } from '../runtimes/softmax.js';
+import { lookInside, NO_CLOSER_LOOK, type CloserLook, type Inside, type SeenView } from './inside.js';
 import { highest } from './top.js';
 
 /** Seconds spent in each stage of a run, summed over workers; of decoding, what the picture before didn't cover. */
-export type Stages = { decode: number; views: number; prepare: number; infer: number; answer: number };
+export type Stages = { decode: number; views: number; prepare: number; infer: number; answer: number; inside: number };
 
 export function noStages(): Stages {
-  return { decode: 0, views: 0, prepare: 0, infer: 0, answer: 0 };
+  return { decode: 0, views: 0, prepare: 0, infer: 0, answer: 0, inside: 0 };
 }
 
 /** A decoded picture with what is known of it. */
 export type Decoded = { readonly id: string; readonly raster: Raster; readonly boxes: readonly Box[] };
 
 export type Measurer = {
-  /** One picture's observation. `label` is the true class's index, or null. */
-  readonly measure: (picture: Decoded, label: number | null) => Promise<Observation>;
+  /** One picture's observation. `label` is the true class's index, or null; `look` what is looked at inside the model. */
+  readonly measure: (picture: Decoded, label: number | null, look?: CloserLook) => Promise<Observation>;
   readonly close: () => Promise<void>;
 };
 
@@ -46,14 +49,23 @@ export function frameOf(model: Model): Frame {
   };
 }
 
-/** Opens the model once; the measurer then takes picture after picture. */
+/**
+ * Opens the model once; the measurer then takes picture after picture.
+ *
+ * @param layers what to look at inside the model, where the protocol asks for it
+ */
 export async function openMeasurer(
   model: Model,
   protocol: Protocol,
   threads: number,
   stages: Stages,
+  layers: ModelLayers | null = null,
 ): Promise<Measurer> {
-  const classifier = await openClassifier(model, { threads });
+  const inside =
+    protocol.layers === undefined || layers === null
+      ? null
+      : lookInside(model, await layersOf(model), layers, protocol.layers, protocol.seed, threads);
+  const engine = await openEngine(model, inside, threads);
   const probe = findProbe(protocol.probe.name);
   const frame = frameOf(model);
   const together = viewsPerCall(model);
@@ -61,7 +73,7 @@ export async function openMeasurer(
   const workspace = createWorkspace(model.input, together);
   let canvas: { raster: Raster; prepared: Prepared } | null = null;
 
-  const answer = async (views: readonly View[]): Promise<Answer[]> => {
+  const answer = async (views: readonly View[]): Promise<Seen[]> => {
     const start = performance.now();
     views.forEach((view, i) => {
       if (canvas?.raster !== view.canvas) {
@@ -73,37 +85,73 @@ export async function openMeasurer(
       cutWindow(canvas.prepared, view.x, view.y, view.wrap, workspace.target, i * size);
     });
     const ready = performance.now();
-    const outputs = await classifier.run(workspace.target, views.length);
+    const { outputs, sums } = await engine.run(workspace.target, views.length);
     const ran = performance.now();
     const answers = answersFrom(outputs, views.length, model.output);
+    const seen = views.map((view, i): Seen => ({
+      at: view.at,
+      view,
+      answer: answers[i] as Answer,
+      sums: inside?.sumsOf(sums, i) ?? [],
+    }));
     stages.prepare += (ready - start) / 1000;
     stages.infer += (ran - ready) / 1000;
     stages.answer += (performance.now() - ran) / 1000;
-    return answers;
+    return seen;
   };
 
   return {
-    measure: async (picture, label) => {
+    measure: async (picture, label, look = NO_CLOSER_LOOK) => {
       const generator = probe.views(picture, frame, protocol.probe.options, (...keys) =>
         randomFor(protocol.seed, ...keys),
       );
+      const closer = look.maps || look.strip || look.local;
       const seen: Seen[] = [];
       let answers: Answer[] = [];
       for (;;) {
         const start = performance.now();
         const step = generator.next(answers);
         stages.views += (performance.now() - start) / 1000;
-        if (step.done) return observationOf(picture.id, label, seen, step.value.map(packedGroup));
+        if (step.done) {
+          const observation = observationOf(picture.id, label, seen, step.value.map(packedGroup));
+          if (inside === null) return observation;
+          const looking = performance.now();
+          const trace = await inside.trace(seen, step.value, look);
+          stages.inside += (performance.now() - looking) / 1000;
+          return { ...observation, trace };
+        }
         answers = [];
-        for (const part of evenParts(step.value, together)) answers.push(...(await answer(part)));
-        step.value.forEach((view, i) => seen.push({ at: view.at, answer: answers[i] as Answer }));
+        for (const part of evenParts(step.value, together)) {
+          const found = await answer(part);
+          for (const one of found) answers.push(one.answer);
+          // Canvases are held only where they are needed again.
+          seen.push(...(closer ? found : found.map((one) => ({ ...one, view: null }))));
+        }
       }
     },
+    close: async () => {
+      await engine.close();
+      await inside?.close();
+    },
+  };
+}
+
+type Engine = {
+  readonly run: Tracer['run'];
+  readonly close: () => Promise<void>;
+};
+
+/** The model with its layers' sums where they are asked for. */
+async function openEngine(model: Model, inside: Inside | null, threads: number): Promise<Engine> {
+  if (inside !== null) return (await layersOf(model)).trace(model, inside.names, threads);
+  const classifier = await openClassifier(model, { threads });
+  return {
+    run: async (input, count) => ({ outputs: await classifier.run(input, count), sums: [] }),
     close: () => classifier.close(),
   };
 }
 
-type Seen = { readonly at: Coordinates; readonly answer: Answer };
+type Seen = SeenView & { readonly answer: Answer };
 
 /**
  * Views a call: several for small inputs, where the call itself costs (`npm run bench`: +17 % at 128×128, nothing at 224×224).

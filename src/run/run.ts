@@ -1,11 +1,14 @@
 // The run: plans what is still to be measured, hands it to the workers, stores what comes back, and sums up.
 import path from 'node:path';
 import { InputError } from '../core/errors.js';
+import type { ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
 import type { PictureEntry } from '../core/picture.js';
 import { protocolHash, type Protocol } from '../core/protocol.js';
 import type { Result, RunRecord, Shard, SkippedPicture } from '../core/result.js';
 import { classResolver } from '../models/classes.js';
+import type { CloserLook } from './inside.js';
+import { checkMemory, closerLooks, layersToLookAt } from './plan-layers.js';
 import { runJobs } from './pool.js';
 import { claimFolder, runName, thisMachine } from './record.js';
 import {
@@ -87,12 +90,15 @@ export async function runProbe(options: RunOptions): Promise<RunOutcome> {
       `Two models have the same name (${models.map(({ name }) => name).join(', ')}). Name them apart: --model NAME=PATH.`,
     );
 
+  const layers = await layersToLookAt(models, protocol);
+  if (layers !== null) checkMemory(models, layers, protocol, options.workers);
   const start: RunRecord = {
     schema: 'invariance/run@1',
     command: options.command,
     protocol,
     hash: protocolHash(protocol),
     models,
+    ...(layers === null ? {} : { layers }),
     pictures: {
       source: pictures.source,
       labels: pictures.labels,
@@ -124,7 +130,8 @@ export async function runProbe(options: RunOptions): Promise<RunOutcome> {
     const record: RunRecord =
       before === null ? start : { ...start, started: before.started, seconds: before.seconds, stages: before.stages };
     await writeAtomically(path.join(folder, files.record), jsonText(record));
-    const measured = await measureRest(options, folder, mine, labels);
+    const looks = closerLooks(pictures.entries, protocol);
+    const measured = await measureRest(options, folder, mine, labels, layers, looks);
     const finished: RunRecord = {
       ...record,
       pictures: {
@@ -153,6 +160,8 @@ async function measureRest(
   folder: string,
   entries: readonly PictureEntry[],
   labels: readonly (readonly (number | null)[])[],
+  layers: readonly ModelLayers[] | null,
+  looks: (picture: string) => CloserLook,
 ): Promise<Measured> {
   const { models, protocol, threads } = options;
   const paths = models.map(({ name }) => observationsFile(folder, name));
@@ -165,7 +174,8 @@ async function measureRest(
       const tasks = models.flatMap((_, model) =>
         done[model]?.has(entry.id) ? [] : [{ model, label: labels[model]?.[number] ?? null }],
       );
-      if (tasks.length > 0) yield { number, entry: { id: entry.id, path: entry.path, boxes: entry.boxes }, tasks };
+      const { id, path: file, boxes } = entry;
+      if (tasks.length > 0) yield { number, entry: { id, path: file, boxes }, tasks, look: looks(id) };
     }
   }
 
@@ -183,7 +193,7 @@ async function measureRest(
     if (rest > 0) {
       stages = await runJobs(
         jobs(),
-        { models, protocol, threads },
+        { models, protocol, threads, layers },
         Math.max(1, Math.min(options.workers, rest)),
         {
           lines: async (_, lines, seen) => {

@@ -1,11 +1,13 @@
 // From stored observations to `result.json`: estimates of each model, comparisons between them. Reads each file once;
 // what is kept a picture is a few numbers. No times and no machine in it: the same observations give the same result.
 import { InputError } from '../core/errors.js';
+import type { LayersResult, ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
 import type { Result, RunRecord, SkippedPicture } from '../core/result.js';
 import { createCollector, type Collected } from '../metrics/collect.js';
 import { compareModels } from '../metrics/compare.js';
 import { estimatesOf } from '../metrics/estimate.js';
+import { createLayersCollector } from '../metrics/layers/collect.js';
 import { metrics } from '../metrics/registry.js';
 import { runtimeName } from '../runtimes/registry.js';
 import { checkComparable, joinedObservations, modelsOf } from './join.js';
@@ -21,9 +23,13 @@ export async function summarise(folders: readonly string[], records: readonly Ru
   if (first === undefined) throw new InputError('Expected at least one run.');
   checkComparable(folders, records);
   const { seed } = first.protocol;
-  const models: { model: Model; collected: Collected; runtime: string }[] = [];
+  const models: { model: Model; collected: Collected; layers: LayersResult | null; runtime: string }[] = [];
   for (const model of modelsOf(records)) {
-    models.push({ model, collected: await collected(model, folders, records), runtime: await runtimeName(model) });
+    models.push({
+      model,
+      ...(await collected(model, folders, records, seed)),
+      runtime: await runtimeName(model),
+    });
   }
   const counts = models.map(({ collected: { counts } }) => counts);
   if (counts.every(({ measured }) => measured === 0)) {
@@ -38,13 +44,14 @@ export async function summarise(folders: readonly string[], records: readonly Ru
       sha256: first.pictures.sha256,
       skipped: skippedOf(records),
     },
-    models: models.map(({ model, collected, runtime }) => ({
+    models: models.map(({ model, collected, layers, runtime }) => ({
       name: model.name,
       sha256: model.sha256,
       input: [3, model.input.height, model.input.width],
       preprocessing: model.preprocessing,
       runtime,
       ...estimatesOf(collected, { seed }),
+      ...(layers === null ? {} : { layers }),
     })),
     comparisons: compareModels(
       models.map(({ model, collected }) => ({ name: model.name, collected })),
@@ -54,10 +61,25 @@ export async function summarise(folders: readonly string[], records: readonly Ru
   };
 }
 
-async function collected(model: Model, folders: readonly string[], records: readonly RunRecord[]): Promise<Collected> {
+async function collected(
+  model: Model,
+  folders: readonly string[],
+  records: readonly RunRecord[],
+  seed: number,
+): Promise<{ readonly collected: Collected; readonly layers: LayersResult | null }> {
+  const inside = layersOfModel(records, model.name);
   const collector = createCollector(metrics);
-  for await (const observation of joinedObservations(folders, records, model.name)) collector.add(observation);
-  return collector.collected();
+  const layers = inside === null ? null : createLayersCollector(inside);
+  for await (const observation of joinedObservations(folders, records, model.name)) {
+    collector.add(observation);
+    layers?.add(observation);
+  }
+  return { collected: collector.collected(), layers: layers?.result(seed) ?? null };
+}
+
+/** What was looked at inside a model; null where nothing was. */
+function layersOfModel(records: readonly RunRecord[], name: string): ModelLayers | null {
+  return records.flatMap(({ layers = [] }) => layers).find(({ model }) => model === name) ?? null;
 }
 
 function skippedOf(records: readonly RunRecord[]): SkippedPicture[] {

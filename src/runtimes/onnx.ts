@@ -44,32 +44,39 @@ function asFloat32(tensor: Tensor): Float32Array {
   return Float32Array.from(data as Float64Array);
 }
 
+/** An output that is read: its name and the number of elements a view. */
+export type Wanted = { readonly name: string; readonly each: number };
+
+/** Runs `count` views: by wanted output its values as float32, `[count, each]`. */
+export type Runner = (input: Elements, count: number) => Promise<Float32Array[]>;
+
 /**
- * Opens a model in onnxruntime-node.
+ * Reads outputs of a session of a model, in batches of its size where that is fixed.
  *
- * @param threads threads within one call; 1 where every core has a worker of its own
- * @throws InputError where the engine can't load the model, in words
+ * @param wanted the model's own answer first
  */
-export async function openOnnx(model: Model, threads: number): Promise<Classifier> {
-  const session = await openSession(model.path, threads);
-  const { input: spec, output } = model;
+export function sessionRunner(session: InferenceSession, model: Model, wanted: readonly Wanted[]): Runner {
+  const { input: spec } = model;
   const each = elementsPerView(spec);
+  const names = wanted.map(({ name }) => name);
   let padded: Elements | null = null;
   let last: { readonly input: Elements; readonly count: number; readonly tensor: Tensor } | null = null;
 
-  const call = async (tensor: Tensor, batch: number): Promise<Float32Array> => {
-    let raw: Tensor | undefined;
+  const call = async (tensor: Tensor, batch: number): Promise<Float32Array[]> => {
+    let found: Readonly<Record<string, Tensor>>;
     try {
-      raw = (await session.run({ [spec.name]: tensor }, [output.name]))[output.name];
+      found = await session.run({ [spec.name]: tensor }, names);
     } catch (error) {
       throw runError(model.path, error);
     }
-    if (raw === undefined || raw.data.length !== batch * output.classes) {
+    return wanted.map((output, i) => {
+      const raw = found[output.name];
+      if (raw !== undefined && raw.data.length === batch * output.each) return asFloat32(raw);
+      const advice = i === 0 ? 'Check the number of classes with "invariance models inspect".' : 'Leave the layer out.';
       throw new RunError(
-        `${model.path} gave an output of shape [${raw?.dims.join(', ')}] for ${batch} views where [${batch}, ${output.classes}] was expected. Check the number of classes with "invariance models inspect".`,
+        `${model.path} gave an output "${output.name}" of shape [${raw?.dims.join(', ')}] for ${batch} views where ${batch} × ${output.each} elements were expected. ${advice}`,
       );
-    }
-    return asFloat32(raw);
+    });
   };
 
   /** The same memory in the same batch size is wrapped once. */
@@ -81,8 +88,8 @@ export async function openOnnx(model: Model, threads: number): Promise<Classifie
     return last.tensor;
   };
 
-  const inFixedBatches = async (input: Elements, count: number, batch: number): Promise<Float32Array> => {
-    const results = new Float32Array(count * output.classes);
+  const inFixedBatches = async (input: Elements, count: number, batch: number): Promise<Float32Array[]> => {
+    const results = wanted.map((output) => new Float32Array(count * output.each));
     for (let from = 0; from < count; from += batch) {
       const views = input.subarray(from * each, Math.min(count, from + batch) * each);
       let full: Elements = views;
@@ -93,21 +100,38 @@ export async function openOnnx(model: Model, threads: number): Promise<Classifie
         full = padded;
       }
       const raw = await call(tensorOf(full, spec, batch), batch);
-      results.set(raw.subarray(0, Math.min(batch, count - from) * output.classes), from * output.classes);
+      for (const [i, output] of wanted.entries()) {
+        const kept = (raw[i] as Float32Array).subarray(0, Math.min(batch, count - from) * output.each);
+        (results[i] as Float32Array).set(kept, from * output.each);
+      }
     }
     return results;
   };
 
+  return async (input, count) => {
+    if (spec.batch === null || spec.batch === count) return call(wrapped(input, count), count);
+    return inFixedBatches(input, count, spec.batch);
+  };
+}
+
+/** The model's answer as a wanted output. */
+export function answerOf({ output }: Model): Wanted {
+  return { name: output.name, each: output.classes };
+}
+
+/**
+ * Opens a model in onnxruntime-node.
+ *
+ * @param threads threads within one call; 1 where every core has a worker of its own
+ * @throws InputError where the engine can't load the model, in words
+ */
+export async function openOnnx(model: Model, threads: number): Promise<Classifier> {
+  const session = await openSession(model.path, threads);
+  const run = sessionRunner(session, model, [answerOf(model)]);
   return {
     runtime: onnxRuntimeName(),
-    run: async (input, count) => {
-      if (spec.batch === null || spec.batch === count) return call(wrapped(input, count), count);
-      return inFixedBatches(input, count, spec.batch);
-    },
-    close: async () => {
-      last = null;
-      await session.release();
-    },
+    run: async (input, count) => (await run(input, count))[0] as Float32Array,
+    close: () => session.release(),
   };
 }
 

@@ -1,14 +1,23 @@
 // Which engine runs which model format. A new engine is one new file and one line here.
 import type { Model } from '../core/model.js';
 import type { Classifier } from './classifier.js';
+import type { Layers } from './layers.js';
 
-type Engine = { readonly open: (model: Model, threads: number) => Promise<Classifier>; readonly name: () => string };
+type Engine = {
+  readonly open: (model: Model, threads: number) => Promise<Classifier>;
+  readonly name: () => string;
+  readonly layers: () => Promise<Layers>;
+};
 
 /** Loaded on first use: an engine's native library isn't needed to print a help text. */
 const ENGINES: Readonly<Record<Model['format'], () => Promise<Engine>>> = {
   onnx: async () => {
     const { openOnnx, onnxRuntimeName } = await import('./onnx.js');
-    return { open: openOnnx, name: onnxRuntimeName };
+    return {
+      open: openOnnx,
+      name: onnxRuntimeName,
+      layers: async () => (await import('./onnx-layers.js')).onnxLayers,
+    };
   },
 };
 
@@ -30,4 +39,9 @@ export async function openClassifier(
 export async function runtimeName(model: Pick<Model, 'format'>): Promise<string> {
   const engine = await ENGINES[model.format]();
   return engine.name();
+}
+
+/** How the engine of a model looks inside it. */
+export async function layersOf(model: Pick<Model, 'format'>): Promise<Layers> {
+  return (await ENGINES[model.format]()).layers();
 }

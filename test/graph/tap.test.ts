@@ -103,16 +103,16 @@ describe('sums and maps of float32 graphs', () => {
     } = tapped(onnx, ['stage1/relu', 'stage2/*'], { maps: ['stage1/relu', 'stage2/relu'] });
     expect(untappable).toEqual([]);
     expect(taps.map(({ sum, map }) => [sum, map])).toEqual([
-      ['sum:stage1/relu', 'map:stage1/relu'],
+      ['sum:stage1/relu', 'stage1/relu'],
       ['sum:stage2/conv', null],
-      ['sum:stage2/relu', 'map:stage2/relu'],
+      ['sum:stage2/relu', 'stage2/relu'],
     ]);
     const feeds = { pixels: pixels(2) };
     const [plain, open] = [await run(onnx, feeds), await run(opened, feeds)];
     expect(open['sum:stage1/relu']?.dims).toEqual([2, 8]);
-    expect(open['map:stage2/relu']?.dims).toEqual([2, 5, 6, 6]);
+    expect(open['stage2/relu']?.dims).toEqual([2, 5, 6, 6]);
     for (const name of ['stage1/relu', 'stage2/relu'])
-      expectClose(open[`sum:${name}`], sumsOf(open[`map:${name}`] as Tensor), 1e-5);
+      expectClose(open[`sum:${name}`], sumsOf(open[name] as Tensor), 1e-5);
     expectClose(open['logits'], Array.from(plain['logits']?.data as Float32Array), 1e-6);
   });
 
@@ -134,7 +134,7 @@ describe('sums and maps of float32 graphs', () => {
     const { taps } = tapped(classifier(17), 'stage1/*', { sums: false, maps: ['stage1/relu'] });
     expect(taps.map(({ sum, map }) => [sum, map])).toEqual([
       [null, null],
-      [null, 'map:stage1/relu'],
+      [null, 'stage1/relu'],
     ]);
   });
 
@@ -201,7 +201,7 @@ it.each([9, 11, 17])('leaves the class token out of the sum over tokens in opset
   }) as OnnxModel;
   const { model: opened } = tapped(onnx, 'block1/relu', { maps: ['block1/relu'] });
   const open = await run(opened, { pixels: pixels(1) });
-  const map = open['map:block1/relu'];
+  const map = open['block1/relu'];
   expect(map?.dims).toEqual([1, 10, 4]);
   const data = map?.data as Float32Array;
   const wanted = [0, 1, 2, 3].map((c) =>
@@ -291,19 +291,23 @@ it('says why layers without places, of whole numbers, or of windows are not tapp
 
 describe.skipIf(!hasShared)('real models', () => {
   it.each(['efficientnet-lite0', 'mobilenet-v1-0.25-128'])(
-    '%s answers as before with its default layers tapped',
+    '%s answers as before with all maps of its default layers read',
     async (name) => {
       const { model: onnx } = await readModel(shared('real', 'models', name, 'model.onnx'));
       const audit = auditGraph(onnx);
-      const layers = chooseLayers(audit).layers;
-      const deepest = layers.at(-1)?.name ?? '';
-      const { model: opened, untappable } = tapGraph(onnx, layers, { maps: [deepest] });
-      expect(untappable).toEqual([]);
+      const { layers } = chooseLayers(audit);
+      const names = layers.map((layer) => layer.name);
       const { width } = audit.input;
       const feeds = { [audit.input.name]: new Tensor('float32', noise(3 * width * width), [1, 3, width, width]) };
-      const [plain, open] = [await run(onnx, feeds), await run(opened, feeds)];
-      expectClose(open['logits'], Array.from(plain['logits']?.data as Float32Array), 1e-6);
-      expectClose(open[`sum:${deepest}`], sumsOf(open[`map:${deepest}`] as Tensor), 1e-5);
+      const plain = await run(onnx, feeds);
+      const sums = await run(tapGraph(onnx, layers).model, feeds);
+      const { model: opened, taps, untappable } = tapGraph(onnx, layers, { sums: false, maps: names });
+      expect(untappable).toEqual([]);
+      const maps = await run(opened, feeds);
+      for (const answers of [sums, maps])
+        expectClose(answers['logits'], Array.from(plain['logits']?.data as Float32Array), 1e-6);
+      for (const { layer, map } of taps)
+        expectClose(sums[`sum:${layer.name}`], sumsOf(maps[map ?? ''] as Tensor), 1e-5);
     },
   );
 });

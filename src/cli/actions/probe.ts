@@ -10,10 +10,13 @@ import { listHash, listPictures } from '../../pictures/sources.js';
 import { evaluateThresholds, parseThreshold, thresholdFails } from '../../metrics/threshold.js';
 import { verdict } from '../../metrics/verdict.js';
 import { makeProtocol } from '../../probes/protocol.js';
+import { parseShare, type LayersRequest } from '../../probes/layers.js';
 import { checkRoom, openModels } from '../../run/open.js';
 import { runProbe } from '../../run/run.js';
 import { files, jsonText, writeAtomically } from '../../run/store.js';
 import { commandLine, defaultWorkers, parseModel, parseShard } from '../options.js';
+import { layersText } from '../inside-table.js';
+import { parseLayers } from '../layer-table.js';
 import { progressDisplay } from '../progress.js';
 import { aligned, comparisonTable, protocolLines, resultTable, seriesTable } from '../table.js';
 
@@ -41,6 +44,12 @@ export type ProbeOptions = {
   readonly json?: boolean;
   readonly report: boolean;
   readonly quiet?: boolean;
+  /** true: each block; text: "all", a glob, or a list. */
+  readonly layers?: boolean | string;
+  readonly sumTolerance?: string;
+  readonly maps?: number;
+  readonly mapPictures?: number;
+  readonly localPictures?: number;
 };
 
 /** Milliseconds within which a second signal is the same press, sent to the group and to the process. */
@@ -59,6 +68,7 @@ export async function probe(options: ProbeOptions): Promise<void> {
     ...given('repeat', options.repeat),
     ...given('seed', options.seed),
     ...given('preprocess', options.preprocess),
+    ...given('layers', layersRequest(options)),
   });
   const requests = (options.model.length > 0 ? options.model : ['zoo']).map(parseModel);
   const models = await openModels(requests, options.preprocess);
@@ -155,6 +165,7 @@ function print(result: Result, folder: string, page: string | null, cards: reado
     '',
     ...(result.models.length > 1 ? [...comparisonTable(result), ''] : []),
     ...verdict(result),
+    ...layersText(result),
     ...cards,
     '',
     `page    ${page ?? '– (--no-report)'}`,
@@ -166,6 +177,24 @@ function print(result: Result, folder: string, page: string | null, cards: reado
 /** Where labels lie, from any folder; "none" is no path. */
 function labelsPath(labels: string | null): string | null {
   return labels === null || labels === 'none' ? labels : path.resolve(labels);
+}
+
+/** What to look at inside the networks; undefined where nothing was asked for. */
+function layersRequest(options: ProbeOptions): LayersRequest | undefined {
+  const { layers, sumTolerance, maps, mapPictures, localPictures } = options;
+  const flags = {
+    ...(typeof layers === 'string' ? { selection: parseLayers(layers) } : {}),
+    ...(sumTolerance === undefined ? {} : { threshold: parseShare(sumTolerance, '--sum-tolerance') }),
+    ...given('maps', maps),
+    ...given('mapPictures', mapPictures),
+    ...given('localPictures', localPictures),
+  };
+  if (layers !== undefined) return flags;
+  const [flag] = Object.keys(flags);
+  if (flag === undefined || options.protocol !== undefined) return flag === undefined ? undefined : flags;
+  throw new InputError(
+    '--sum-tolerance, --maps, --map-pictures and --local-pictures say how to look inside the networks. Add --layers.',
+  );
 }
 
 /** What was asked for, else the pictures that come with this program. */

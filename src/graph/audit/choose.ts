@@ -64,12 +64,12 @@ function trunkOf({ input, layers }: GraphAudit): Set<LayerAudit> {
 }
 
 /** Layers that change values at each place by themselves: the block's output is taken behind them. */
-function isPointwise({ window, macs, from }: LayerAudit): boolean {
+export function isPointwise({ window, macs, from }: LayerAudit): boolean {
   return window === null && macs === 0 && from.length === 1;
 }
 
 /** Layers that hand the same values on: padding, changes of type. */
-function isCarrier({ operator, window, places }: LayerAudit): boolean {
+export function isCarrier({ operator, window, places }: LayerAudit): boolean {
   const pads =
     window !== null && [...window.kernel, ...window.stride].every((side) => side === 1) && !operator.includes('Conv');
   return (

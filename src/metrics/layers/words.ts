@@ -1,0 +1,55 @@
+// What was seen inside a network, in sentences.
+import { isEstimate, type MaybeEstimate } from '../../core/estimate.js';
+import type { LayersResult } from '../../core/layers.js';
+import { counted, listed, percent, pointsWithInterval } from '../words.js';
+
+const value = (estimate: MaybeEstimate): number => (isEstimate(estimate) ? estimate.value : -Infinity);
+const share = (estimate: MaybeEstimate): string => (isEstimate(estimate) ? percent(estimate.value) : '–');
+
+/**
+ * Where invariance is lost, in one or two sentences: the node across which non-shiftability rises most, and the stage in
+ * which it does. Null where no rise is known.
+ */
+export function lossSentences({ losses }: Pick<LayersResult, 'losses'>): string[] {
+  const known = losses.filter(({ rise }) => isEstimate(rise));
+  const [most] = known;
+  const stage = known.toSorted((a, b) => value(b.stageRise) - value(a.stageRise))[0];
+  if (most === undefined || stage === undefined) return [];
+  const settled = (estimate: MaybeEstimate): boolean => isEstimate(estimate) && estimate.low > 0;
+  if (!settled(most.rise) && !settled(stage.stageRise)) {
+    return [
+      'At no change of the factor, nor within a stage, does the share of non-shiftable maps rise by more than chance.',
+    ];
+  }
+  const told = (from: MaybeEstimate, to: MaybeEstimate, rise: MaybeEstimate): string =>
+    `${share(from)} → ${share(to)}${isEstimate(rise) ? ` (${pointsWithInterval(rise)})` : ''}`;
+  return [
+    settled(most.rise)
+      ? `Across a single node ${most.node} loses most: ${told(most.from, most.to, most.rise)} of the maps are non-shiftable.`
+      : 'Across no single node does the share of non-shiftable maps rise by more than chance.',
+    ...(settled(stage.stageRise) && stage.stageEnd !== stage.after
+      ? [
+          `Up to the next change of the factor the stage that ${stage.node} begins loses most: ${told(stage.from, stage.stageTo, stage.stageRise)} at ${stage.stageEnd}.`,
+        ]
+      : []),
+  ];
+}
+
+/** What a reader of the numbers must know: signed maps, quiet maps. */
+export function layerSentences({ layers }: LayersResult): string[] {
+  const shown = layers.filter(({ selected }) => selected);
+  const signed = shown.filter(({ negative }) => negative === true);
+  const quiet = shown.filter((layer) => layer.quiet >= 1);
+  return [
+    ...(signed.length === 0 || signed.length === shown.length
+      ? []
+      : [
+          `± ${counted(signed.length, 'layer')} with negative values: their sums can nearly cancel, so that the criterion fires sooner; compare like with like.`,
+        ]),
+    ...(quiet.length === 0
+      ? []
+      : [
+          `Quiet maps left out: ${listed(quiet.map(({ name, quiet: maps, channels }) => `${name} ${maps.toFixed(1)} of ${channels}`).slice(0, 4))}${quiet.length > 4 ? ', …' : ''} (mean a picture).`,
+        ]),
+  ];
+}
