@@ -83,6 +83,26 @@ export function parityNetwork(folder: string): string {
   return writeModel(folder, [piece], 'logits', 2);
 }
 
+/**
+ * One layer of one map that keeps every second column: under horizontal steps of a single bright column its global sum
+ * alternates between a value and 0.
+ */
+export function alternatingNetwork(folder: string): string {
+  const piece: Piece = {
+    nodes: [
+      node('Conv', ['pixels', 'kernel'], ['even/columns'], { strides: [1n, 2n] }),
+      node('GlobalAveragePool', ['even/columns'], ['pool']),
+      node('Flatten', ['pool'], ['flat']),
+      node('Gemm', ['flat', 'head'], ['logits'], { transB: 1n }),
+    ],
+    initializers: [
+      tensor('kernel', [1, 3, 1, 1], Float32Array.of(1, 1, 1)),
+      tensor('head', [2, 1], Float32Array.of(1, -1)),
+    ],
+  };
+  return writeModel(folder, [piece], 'logits', 2);
+}
+
 /** Answers with NaN where the picture's mean is above a half, else class 0. */
 export function nanNetwork(folder: string): string {
   const piece: Piece = {

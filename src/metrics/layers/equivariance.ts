@@ -21,46 +21,50 @@ export function shiftKernel(length: number, by: number): Float64Array {
 /** Maps shifted cyclically by `y` rows down and `x` columns to the right; whole steps are exact copies. */
 export function shiftedMaps(maps: LayerMaps, y: number, x: number): LayerMaps {
   const { channels, rows, columns } = maps;
-  const right = along(maps.data, channels * rows, columns, 1, columns, x);
-  const data = along(right, channels, rows, columns, rows * columns, y, columns);
-  return { ...maps, data };
+  const right = shiftedLines(maps.data, channels * rows, columns, x);
+  if (isWhole(y, rows)) return { ...maps, data: right };
+  const down = shiftedLines(transposed(right, channels, rows, columns), channels * columns, rows, y);
+  return { ...maps, data: transposed(down, channels, columns, rows) };
 }
 
-/**
- * Shifts every line of an array: lines of `length` elements `step` apart, `lines` of them `stride` apart, each with
- * `width` neighbours that go the same way.
- */
-function along(
-  data: Float32Array,
-  lines: number,
-  length: number,
-  step: number,
-  stride: number,
-  by: number,
-  width = 1,
-): Float32Array {
-  const whole = Math.abs(by - Math.round(by)) < 1e-9;
-  const offset = ((Math.round(by) % length) + length) % length;
-  if (whole && offset === 0) return data;
+/** Whether a shift by `by` elements leaves a line of `length` as it is. */
+function isWhole(by: number, length: number): boolean {
+  return by % length === 0;
+}
+
+/** Every plane `[rows, columns]` as `[columns, rows]`. */
+function transposed(data: Float32Array, planes: number, rows: number, columns: number): Float32Array {
   const result = new Float32Array(data.length);
-  const kernel = whole ? null : shiftKernel(length, by);
-  const sums = new Float64Array(width);
-  for (let line = 0; line < lines; line++) {
-    const base = line * stride;
+  for (let plane = 0, start = 0; plane < planes; plane++, start += rows * columns) {
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) result[start + c * rows + r] = data[start + r * columns + c] as number;
+    }
+  }
+  return result;
+}
+
+/** Consecutive lines of `length` elements, each shifted cyclically by `by` elements towards its end. */
+function shiftedLines(data: Float32Array, lines: number, length: number, by: number): Float32Array {
+  if (isWhole(by, length)) return data;
+  const result = new Float32Array(data.length);
+  const nearest = Math.round(by);
+  if (Math.abs(by - nearest) < 1e-9) {
+    const offset = ((nearest % length) + length) % length;
+    for (let base = 0; base < lines * length; base += length) {
+      result.set(data.subarray(base + length - offset, base + length), base);
+      result.set(data.subarray(base, base + length - offset), base + offset);
+    }
+    return result;
+  }
+  // Twice the reversed kernel, so that the weights of element i lie in a row from length − i on.
+  const kernel = shiftKernel(length, by);
+  const weights = Float64Array.from({ length: 2 * length }, (_, m) => kernel[(2 * length - m) % length] as number);
+  for (let base = 0; base < lines * length; base += length) {
     for (let i = 0; i < length; i++) {
-      const to = base + i * step;
-      if (kernel === null) {
-        const from = base + ((i - offset + length) % length) * step;
-        for (let w = 0; w < width; w++) result[to + w] = data[from + w] as number;
-        continue;
-      }
-      sums.fill(0);
-      for (let j = 0; j < length; j++) {
-        const weight = kernel[(i - j + length) % length] as number;
-        const from = base + j * step;
-        for (let w = 0; w < width; w++) sums[w] = (sums[w] as number) + weight * (data[from + w] as number);
-      }
-      for (let w = 0; w < width; w++) result[to + w] = sums[w] as number;
+      const from = length - i;
+      let sum = 0;
+      for (let j = 0; j < length; j++) sum += (weights[from + j] as number) * (data[base + j] as number);
+      result[base + i] = sum;
     }
   }
   return result;
