@@ -61,6 +61,30 @@ try {
     console.log(`${path.basename(model).padEnd(24)} ${parts.join(', ')}`);
   }
 
+  console.log('\nlooking inside (seconds of measuring; sums of the default layers with every view, 9 views a picture)');
+  console.log(`${''.padEnd(24)} layers   plain   traced   ratio   with maps of 16 pictures   and the local error of 8`);
+  for (const model of models) {
+    const kinds = [
+      [],
+      ['--layers', '--map-pictures', '0', '--local-pictures', '0'],
+      ['--layers', '--local-pictures', '0'],
+      ['--layers'],
+    ];
+    const seconds = kinds.map(() => []);
+    let layers = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [i, flags] of kinds.entries()) {
+        const run = await productRun(model, images, flags);
+        seconds[i].push(run.seconds);
+        layers = Math.max(layers, run.layers);
+      }
+    }
+    const [plain, traced, maps, local] = seconds.map(median);
+    console.log(
+      `${path.basename(model).padEnd(24)} ${String(layers).padStart(6)} ${plain.toFixed(2).padStart(7)} ${traced.toFixed(2).padStart(8)} ${(traced / plain).toFixed(2).padStart(7)} ${maps.toFixed(2).padStart(15)} ${local.toFixed(2).padStart(25)}`,
+    );
+  }
+
   console.log('\npeak memory (resident, MB)');
   const many = path.join(scratch, 'many');
   const files = readdirSync(images).filter((name) => /\.(jpe?g|png|webp)$/i.test(name));
@@ -112,7 +136,13 @@ async function productRun(model, pictures, flags) {
   const result = JSON.parse(text);
   const record = JSON.parse(readFileSync(path.join(out, 'run', 'run.json'), 'utf8'));
   const views = result.models[0].views.reduce((sum, view) => sum + view.pictures, 0);
-  return { rate: views / record.seconds, stages: record.stages, peak: Number(readFileSync(peak, 'utf8')) };
+  return {
+    rate: views / record.seconds,
+    seconds: record.seconds,
+    layers: record.layers?.[0].layers.length ?? 0,
+    stages: record.stages,
+    peak: Number(readFileSync(peak, 'utf8')),
+  };
 }
 
 /** Views/s of `count` bare workers with `threads` threads each, started together. */

@@ -1,9 +1,9 @@
 // What was seen inside the networks, as text for the terminal: a row a layer, what each stride loses, what causes it.
-import { isEstimate, type MaybeEstimate } from '../core/estimate.js';
+import { isEstimate, valueOf, type MaybeEstimate } from '../core/estimate.js';
 import { LOCAL_CAUSES, type LayersResult, type LocalCause, type RowsColumns } from '../core/layers.js';
 import type { ModelResult, Result } from '../core/result.js';
-import { layerSentences, lossSentences } from '../metrics/layers/words.js';
-import { percent, percentWithInterval, pointsWithInterval } from '../metrics/words.js';
+import { layerSentences, lossSentences, riseText } from '../metrics/layers/words.js';
+import { percent, percentWithInterval } from '../metrics/words.js';
 import { fitted } from './layer-table.js';
 import { aligned } from './table.js';
 
@@ -57,7 +57,7 @@ function row({ name, factor, field, channels, estimates, negative }: LayersResul
 }
 
 function lossesText(layers: LayersResult): string[] {
-  const known = layers.losses.filter(({ rise }) => isEstimate(rise));
+  const known = layers.losses.filter(({ rise }) => valueOf(rise) !== null);
   if (known.length === 0) return [];
   const head = ['Where it is lost', 'factor', 'across the node', 'rise', 'to the end of its stage'];
   const rows = known
@@ -66,8 +66,8 @@ function lossesText(layers: LayersResult): string[] {
       fitted(node, NAME),
       `${pair(factorBefore)} → ${pair(factorAfter)}`,
       `${fraction(from)} → ${fraction(to)}`,
-      isEstimate(rise) ? pointsWithInterval(rise).replace(' points', '') : '',
-      `→ ${fraction(stageTo)}${isEstimate(stageRise) ? `, ${pointsWithInterval(stageRise).replace(' points', '')}` : ''}`,
+      riseText(rise).replace(' points', ''),
+      `→ ${fraction(stageTo)}, ${riseText(stageRise).replace(' points', '')}`,
     ]);
   return ['', ...aligned([head, ...rows]), ...lossSentences(layers)];
 }
@@ -76,8 +76,8 @@ function localText(local: LayersResult['local']): string[] {
   if ('unavailable' in local)
     return local.unavailable === 'not asked for' ? [] : ['', `No local equivariance error: ${local.unavailable}.`];
   const steps = local.steps
-    .filter(({ share }) => isEstimate(share) && share.value > 0)
-    .toSorted((a, b) => value(b.share) - value(a.share))
+    .filter(({ share }) => (valueOf(share) ?? 0) > 0)
+    .toSorted((a, b) => (valueOf(b.share) ?? 0) - (valueOf(a.share) ?? 0))
     .slice(0, LISTED);
   if (steps.length === 0) return [];
   const causes = LOCAL_CAUSES.map((cause) => `${CAUSES[cause]} ${fractionCell(local.causes[cause])}`);
@@ -98,23 +98,20 @@ function localText(local: LayersResult['local']): string[] {
   ];
 }
 
-function value(estimate: MaybeEstimate): number {
-  return isEstimate(estimate) ? estimate.value : 0;
-}
-
 function pair({ y, x }: RowsColumns): string {
   const text = (side: number): string => String(Number(side.toPrecision(4)));
   return y === x ? text(y) : `${text(y)}×${text(x)}`;
 }
 
-function fraction(estimate: MaybeEstimate): string {
-  return isEstimate(estimate) ? percent(estimate.value) : '–';
+function fraction(estimate: MaybeEstimate | undefined): string {
+  const value = valueOf(estimate);
+  return value === null ? '–' : percent(value);
 }
 
 function fractionCell(estimate: MaybeEstimate | undefined): string {
-  return isEstimate(estimate) ? percentWithInterval(estimate) : '–';
+  return isEstimate(estimate) ? percentWithInterval(estimate) : fraction(estimate);
 }
 
 function ratioCell(estimate: MaybeEstimate | undefined): string {
-  return isEstimate(estimate) ? estimate.value.toFixed(3) : '–';
+  return valueOf(estimate)?.toFixed(3) ?? '–';
 }

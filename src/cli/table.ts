@@ -1,9 +1,9 @@
 // Estimates as a table for the terminal: metrics down and models across for one or two models, else models down.
-import { isEstimate, type MaybeEstimate } from '../core/estimate.js';
+import { isEstimate, valueOf, type MaybeEstimate } from '../core/estimate.js';
 import type { ModelResult, Result } from '../core/result.js';
 import { isSettled } from '../metrics/verdict.js';
 import { metrics } from '../metrics/registry.js';
-import { counted, percentWithInterval, pointsWithInterval, pValue } from '../metrics/words.js';
+import { counted, percent, percentWithInterval, pointsWithInterval, pValue } from '../metrics/words.js';
 
 /** Metrics of the wide table, where models are rows. */
 const SHORT = ['top1Change', 'meanAbsoluteChange', 'meanConfidence', 'accuracy'];
@@ -82,7 +82,8 @@ export function comparisonTable({ comparisons }: Result): string[] {
 }
 
 function estimateCell(estimate: MaybeEstimate | undefined): string {
-  return isEstimate(estimate) ? percentWithInterval(estimate) : '–';
+  const value = valueOf(estimate);
+  return isEstimate(estimate) ? percentWithInterval(estimate) : value === null ? '–' : percent(value);
 }
 
 /** Columns padded to their widest cell, three spaces apart; by default the first to the left, the others to the right. */

@@ -17,13 +17,22 @@ export type Estimate = {
   readonly method: IntervalMethod;
 };
 
-/** Why a number isn't there. */
-export type Unavailable = { readonly unavailable: string };
+/** Why a number with its interval isn't there. */
+export type Unavailable = {
+  readonly unavailable: string;
+  /** The number alone, where only the interval is missing (a single picture). */
+  readonly value?: number;
+};
 
 export type MaybeEstimate = Estimate | Unavailable;
 
 export function isEstimate(value: MaybeEstimate | undefined): value is Estimate {
   return value !== undefined && !('unavailable' in value);
+}
+
+/** The number, with or without an interval; null where there is none. */
+export function valueOf(value: MaybeEstimate | undefined): number | null {
+  return value?.value ?? null;
 }
 
 /** A paired difference, model `a` minus model `b`, over the same pictures and views. */

@@ -60,9 +60,9 @@ export function estimateOf(
   const n = total(column.count);
   const known = { value, n, pictures, unit: metric.unit };
   if (metric.binary && onePerPicture(column)) return { ...known, ...wilsonInterval(value, n), method: 'Wilson' };
-  if (pictures === 1) return { unavailable: ONE_PICTURE };
+  if (pictures === 1) return { unavailable: ONE_PICTURE, value };
   const interval = percentileInterval(ratios);
-  if (interval === null) return { unavailable: TOO_FEW };
+  if (interval === null) return { unavailable: TOO_FEW, value };
   if (metric.unit === 'fraction' && interval.low === interval.high) {
     return { ...known, ...wilsonInterval(value, pictures), method: 'Wilson' };
   }

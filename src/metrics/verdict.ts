@@ -2,7 +2,7 @@
 import { isEstimate, type Comparison, type Estimate } from '../core/estimate.js';
 import type { ModelResult, Result } from '../core/result.js';
 import { thresholdSentence } from './threshold.js';
-import { counted, listed, oneIn, percentWithInterval, pointsWithInterval, pValue } from './words.js';
+import { counted, listed, oneIn, percent, percentWithInterval, pointsWithInterval, pValue } from './words.js';
 
 /** A difference is called settled if its p after Holm's adjustment is below this. */
 const SETTLED = 0.05;
@@ -35,6 +35,9 @@ function pairNoun({ protocol }: Result): string {
 
 function modelSentence({ name, estimates }: ModelResult, step: string): string {
   const change = estimates[RANKED];
+  if (!isEstimate(change) && change?.value !== undefined) {
+    return `${name} changes its answer on ${oneIn(change.value, step)} (${percent(change.value)}; no interval: ${change.unavailable}).`;
+  }
   if (!isEstimate(change))
     return `${name}: how often its answer changes is not known (${change?.unavailable ?? 'not measured'}).`;
   const { accuracy, worstAccuracy } = estimates;
@@ -104,20 +107,24 @@ function missingSentences({ models, pictures }: Result): string[] {
     if (counts.invalidViews > 0)
       sentences.push(`${name} gave no answer to ${counted(counts.invalidViews, 'view')}; they are left out.`);
   }
-  const gaps = new Map<string, { metric: string; reason: string; names: string[] }>();
+  const gaps = new Map<string, { metric: string; reason: string; names: string[]; alone: boolean }>();
   for (const { name, estimates } of models) {
     for (const [metric, estimate] of Object.entries(estimates)) {
       if (isEstimate(estimate)) continue;
-      const key = JSON.stringify([metric, estimate.unavailable]);
-      const gap = gaps.get(key) ?? { metric, reason: estimate.unavailable, names: [] };
+      const alone = estimate.value !== undefined;
+      const key = JSON.stringify([metric, estimate.unavailable, alone]);
+      const gap = gaps.get(key) ?? { metric, reason: estimate.unavailable, names: [], alone };
       gaps.set(key, { ...gap, names: [...gap.names, name] });
     }
   }
   const lines = new Map<string, string[]>();
-  for (const { metric, reason, names } of gaps.values()) {
-    const key = `${reason}${names.length < models.length ? `; ${listed(names)}` : ''}`;
+  for (const { metric, reason, names, alone } of gaps.values()) {
+    const key = `${alone ? 'Without an interval' : 'Without a number'}|${reason}${names.length < models.length ? `; ${listed(names)}` : ''}`;
     lines.set(key, [...(lines.get(key) ?? []), metric]);
   }
-  for (const [why, names] of lines) sentences.push(`Without a number: ${listed(names)} (${why}).`);
+  for (const [key, names] of lines) {
+    const [what = '', why = ''] = key.split('|');
+    sentences.push(`${what}: ${listed(names)} (${why}).`);
+  }
   return sentences;
 }

@@ -1,7 +1,10 @@
 // The documents are true: links lead somewhere, and the commands of the README print what stands under them.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { layerMetrics } from '../../src/metrics/layers/registry.js';
 import { metrics } from '../../src/metrics/registry.js';
 import { invariance, root, temporaryFolder } from '../support/cli.js';
 
@@ -56,8 +59,26 @@ describe('outputs in the README', () => {
 
 test('docs/metrics.md has every metric’s definition (else: node scripts/metrics-doc.mjs)', () => {
   const text = textOf('docs/metrics.md');
-  for (const { name, definition } of metrics) {
+  for (const { name, definition } of [...metrics, ...layerMetrics]) {
     expect(text).toContain(`\`${name}\``);
     expect(text).toContain(definition);
   }
+});
+
+test('the library’s example of layers runs and prints what it says', () => {
+  const [, code = ''] = /<!-- example: trace -->\n\n```ts\n([^]*?)\n```/.exec(textOf('docs/library.md')) ?? [];
+  const file = path.join(folder, 'example.mjs');
+  const library = pathToFileURL(path.join(root, 'dist', 'index.js')).href;
+  writeFileSync(file, code.replace("from 'invariance'", `from '${library}'`));
+  const lines = execFileSync(process.execPath, [file], { encoding: 'utf8', cwd: root }).trim().split('\n');
+  expect(lines[0]).toBe('pixel_values: factor 1, 0.00 [0.00, 0.24] not shiftable');
+  expect(lines.slice(1, 6).map((line) => line.split(',')[0])).toEqual([
+    'stage1/relu: factor 2',
+    'stage2/relu: factor 4',
+    'stage3/relu: factor 8',
+    'stage4/relu: factor 16',
+    'stage5/relu: factor 16',
+  ]);
+  expect(lines[6]).toMatch(/^stage\d\/conv loses most: 0\.[2-6]\d$/);
+  expect(lines[7]).toMatch(/^6 layers seen in /);
 });

@@ -112,6 +112,7 @@ describe('no number', () => {
     const { estimates } = estimate(changing(1, 1));
     expect(estimates['top1Change']).toEqual({
       unavailable: 'only one picture counts, and an interval over pictures needs two',
+      value: 0.25,
     });
     expect(estimates['everChanged']).toMatchObject({ value: 1, n: 1, method: 'Wilson' });
   });

@@ -1,7 +1,6 @@
 // From traces to estimates of layers, of what is lost at each stride, and of the local equivariance error. One
 // observation at a time, in any order, a few numbers kept of each.
-import type { MaybeEstimate } from '../../core/estimate.js';
-import { isEstimate } from '../../core/estimate.js';
+import { isEstimate, valueOf, type MaybeEstimate, type Unavailable } from '../../core/estimate.js';
 import { LOCAL_CAUSES } from '../../core/layers.js';
 import type {
   LayerResult,
@@ -141,19 +140,22 @@ function lossesOf(
       stageRise: riseOf(from, end, sideOf(before), sideOf(stageEnd)),
     };
   });
-  const size = ({ rise }: LossResult): number => (isEstimate(rise) ? rise.value : -Infinity);
+  const size = ({ rise }: LossResult): number => valueOf(rise) ?? -Infinity;
   return losses.sort((a, b) => size(b) - size(a));
 }
 
 type Side = { readonly column: Column; readonly ratios: Float64Array };
 
 function riseOf(from: MaybeEstimate, to: MaybeEstimate, a: Side, b: Side): MaybeEstimate {
-  if (!isEstimate(from)) return from;
-  if (!isEstimate(to)) return to;
+  const value = ratioOf(b.column) - ratioOf(a.column);
+  const missing = [from, to].find((estimate) => !isEstimate(estimate));
+  if (!isEstimate(from) || !isEstimate(to)) {
+    return { unavailable: (missing as Unavailable).unavailable, ...(Number.isNaN(value) ? {} : { value }) };
+  }
   const interval = percentileInterval(b.ratios.map((ratio, r) => ratio - (a.ratios[r] as number)));
-  if (interval === null) return { unavailable: TOO_FEW };
+  if (interval === null) return { unavailable: TOO_FEW, value };
   return {
-    value: ratioOf(b.column) - ratioOf(a.column),
+    value,
     ...interval,
     n: Math.min(total(a.column.count), total(b.column.count)),
     pictures: Math.min(from.pictures, to.pictures),
@@ -196,10 +198,12 @@ function localOf({ local: steps }: ModelLayers, found: readonly LocalRow[], seed
   ];
   const ratios = bootstrapRatios(columns, seed);
   const estimate = (i: number, unit: string): MaybeEstimate => {
-    if (rows.length === 1) return { unavailable: ONE_PICTURE };
+    const value = ratioOf(columns[i] as Column);
+    if (Number.isNaN(value)) return { unavailable: 'no error at all, so there are no shares of it' };
+    if (rows.length === 1) return { unavailable: ONE_PICTURE, value };
     const interval = percentileInterval(ratios[i] as Float64Array);
-    if (interval === null) return { unavailable: 'no error at all, so there are no shares of it' };
-    const known = { value: ratioOf(columns[i] as Column), n: rows.length, pictures: rows.length, unit };
+    if (interval === null) return { unavailable: TOO_FEW, value };
+    const known = { value, n: rows.length, pictures: rows.length, unit };
     return { ...known, ...interval, method: 'bootstrap over pictures' };
   };
   const all = total(Float64Array.from(overSteps));

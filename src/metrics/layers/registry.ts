@@ -7,7 +7,7 @@ const AZULAY_WEISS = 'Azulay & Weiss, JMLR 20(184), 2019, section 3';
 export const layerMetrics: readonly LayerMetric[] = [
   {
     name: 'nonShiftability',
-    title: 'non-shiftable maps',
+    title: 'Non-shiftable maps',
     unit: 'fraction',
     n: 'maps',
     lowerIsBetter: true,
@@ -22,7 +22,7 @@ export const layerMetrics: readonly LayerMetric[] = [
   },
   {
     name: 'relativeSpread',
-    title: 'spread of global sums',
+    title: 'Spread of global sums',
     unit: 'ratio',
     n: 'pictures',
     lowerIsBetter: true,
@@ -37,7 +37,7 @@ export const layerMetrics: readonly LayerMetric[] = [
   },
   {
     name: 'equivarianceErrorPixel',
-    title: 'equivariance error, 1 px',
+    title: 'Equivariance error, 1 px',
     unit: 'ratio',
     n: 'pictures',
     lowerIsBetter: true,
@@ -49,7 +49,7 @@ export const layerMetrics: readonly LayerMetric[] = [
   },
   {
     name: 'equivarianceErrorFactor',
-    title: 'equivariance error, one step of the factor',
+    title: 'Equivariance error, one step of the factor',
     unit: 'ratio',
     n: 'pictures',
     lowerIsBetter: true,
@@ -61,7 +61,7 @@ export const layerMetrics: readonly LayerMetric[] = [
   },
   {
     name: 'periodicMaps',
-    title: 'maps periodic with the factor',
+    title: 'Maps periodic with the factor',
     unit: 'fraction',
     n: 'maps',
     lowerIsBetter: false,

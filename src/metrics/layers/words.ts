@@ -1,28 +1,41 @@
 // What was seen inside a network, in sentences.
-import { isEstimate, type MaybeEstimate } from '../../core/estimate.js';
+import { isEstimate, valueOf, type MaybeEstimate } from '../../core/estimate.js';
 import type { LayersResult } from '../../core/layers.js';
-import { counted, listed, percent, pointsWithInterval } from '../words.js';
+import { counted, listed, percent, points, pointsWithInterval } from '../words.js';
 
-const value = (estimate: MaybeEstimate): number => (isEstimate(estimate) ? estimate.value : -Infinity);
-const share = (estimate: MaybeEstimate): string => (isEstimate(estimate) ? percent(estimate.value) : '–');
+const size = (estimate: MaybeEstimate): number => valueOf(estimate) ?? -Infinity;
+
+/** A fraction with as much as is known of it. */
+function share(estimate: MaybeEstimate): string {
+  const value = valueOf(estimate);
+  return value === null ? '–' : percent(value);
+}
+
+/** A rise in points, with its interval where there is one. */
+export function riseText(rise: MaybeEstimate): string {
+  if (isEstimate(rise)) return pointsWithInterval(rise);
+  const value = valueOf(rise);
+  return value === null ? '–' : `${points(value)} points`;
+}
 
 /**
  * Where invariance is lost, in one or two sentences: the node across which non-shiftability rises most, and the stage in
  * which it does. Null where no rise is known.
  */
 export function lossSentences({ losses }: Pick<LayersResult, 'losses'>): string[] {
-  const known = losses.filter(({ rise }) => isEstimate(rise));
+  const known = losses.filter(({ rise }) => valueOf(rise) !== null);
   const [most] = known;
-  const stage = known.toSorted((a, b) => value(b.stageRise) - value(a.stageRise))[0];
+  const stage = known.toSorted((a, b) => size(b.stageRise) - size(a.stageRise))[0];
   if (most === undefined || stage === undefined) return [];
-  const settled = (estimate: MaybeEstimate): boolean => isEstimate(estimate) && estimate.low > 0;
+  const settled = (estimate: MaybeEstimate): boolean =>
+    isEstimate(estimate) ? estimate.low > 0 : (valueOf(estimate) ?? 0) > 0;
   if (!settled(most.rise) && !settled(stage.stageRise)) {
     return [
       'At no change of the factor, nor within a stage, does the share of non-shiftable maps rise by more than chance.',
     ];
   }
   const told = (from: MaybeEstimate, to: MaybeEstimate, rise: MaybeEstimate): string =>
-    `${share(from)} → ${share(to)}${isEstimate(rise) ? ` (${pointsWithInterval(rise)})` : ''}`;
+    `${share(from)} → ${share(to)} (${riseText(rise)})`;
   return [
     settled(most.rise)
       ? `Across a single node ${most.node} loses most: ${told(most.from, most.to, most.rise)} of the maps are non-shiftable.`
