@@ -3,6 +3,7 @@
 import type { Observation } from '../core/observation.js';
 import { GALLERY } from './gallery-size.js';
 import type { Shown } from './input.js';
+import { stripBytes } from './strips.js';
 import { byTelling, changesOf, spanOf, tellingStep, type TellingStep } from './steps.js';
 import { trackOf } from './track.js';
 
@@ -14,6 +15,9 @@ const MOST_IMAGES = 60;
 const VIEW_BUDGET = 60_000;
 /** Bytes of a page that images may take. */
 export const IMAGE_BUDGET = 1_450_000;
+/** Most pictures of one model whose film strips of maps are kept, and the bytes of a page that they may take. */
+const MOST_STRIPS = 6;
+const STRIP_BUDGET = 600_000;
 /** Bytes of base64 that one pixel of a photograph takes in WebP at quality 50 (60 ImageNet pictures: 0.15). */
 const BYTES_PER_PIXEL = 0.16;
 
@@ -34,6 +38,8 @@ export type PictureSummary = {
   readonly views: number;
   /** Whether the views lie along a path of neighbours (of three or more). */
   readonly path: boolean;
+  /** Bytes of its film strip of maps; 0 where there is none. */
+  readonly strip: number;
 };
 
 /** What a model's images cost. */
@@ -59,6 +65,7 @@ export function summarise(observation: Observation): PictureSummary | null {
     step: tellingStep(track),
     views: track.views.length,
     path: track.chained && track.views.length > 2,
+    strip: stripBytes(observation),
   };
 }
 
@@ -83,15 +90,18 @@ export function choosePictures(
   const kept = new Set(evenlySpaced(sorted, Math.min(MOST_ROWS, most)).map(({ picture }) => picture));
   const rows = subject.map(({ picture }) => picture).filter((picture) => kept.has(picture));
 
-  const embedded = embeddedPictures(all, costs, most);
+  const strips = stripPictures(all, costs);
+  const embedded = embeddedPictures(all, costs, most, strips);
   const first = Object.fromEntries(
     costs.flatMap(({ model }, i) => {
       const [best] = (all[i] ?? []).toSorted(byTelling);
       return best ? [[model, best.picture]] : [];
     }),
   );
-  const pictures = [...new Set([...rows, ...Object.values(embedded).flat(), ...Object.values(first)])];
-  return { total: common.size, rows, embedded, first, pictures };
+  const pictures = [
+    ...new Set([rows, ...Object.values(embedded), Object.values(first), ...Object.values(strips)].flat()),
+  ];
+  return { total: common.size, rows, embedded, first, strips, pictures };
 }
 
 /** `count` items at equal distances, the first and the last among them; all where there are no more than that. */
@@ -101,19 +111,44 @@ export function evenlySpaced<Item>(items: readonly Item[], count: number): reado
   return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))] as Item);
 }
 
-/** By model: pictures for the strip (most telling first) and the gallery (widest range), one of each in turn. */
+/** By model: the most telling pictures with a film strip of maps, each model's in turn, as far as the budget goes. */
+function stripPictures(
+  all: readonly (readonly PictureSummary[])[],
+  costs: readonly ImageCost[],
+): Record<string, readonly string[]> {
+  const wanted = all.map((list) =>
+    list
+      .filter(({ strip }) => strip > 0)
+      .toSorted(byTelling)
+      .slice(0, MOST_STRIPS),
+  );
+  const kept = costs.map((): string[] => []);
+  let bytes = 0;
+  for (let rank = 0; rank < MOST_STRIPS; rank++) {
+    wanted.forEach((list, model) => {
+      const summary = list[rank];
+      if (!summary || bytes + summary.strip > STRIP_BUDGET) return;
+      bytes += summary.strip;
+      kept[model]?.push(summary.picture);
+    });
+  }
+  return Object.fromEntries(costs.map(({ model }, i) => [model, kept[i] ?? []]));
+}
+
+/** By model: pictures for the film strips (most telling first) and the gallery (widest range), one of each in turn. */
 function embeddedPictures(
   all: readonly (readonly PictureSummary[])[],
   costs: readonly ImageCost[],
   most: number,
+  strips: Readonly<Record<string, readonly string[]>>,
 ): Record<string, readonly string[]> {
   const canvases = [...new Map(costs.map((cost) => [cost.canvas, cost])).values()];
   const bytesOfOneEach = canvases.reduce((sum, { pixels }) => sum + 400 + BYTES_PER_PIXEL * pixels, 0);
   const count = Math.max(1, Math.min(MOST_IMAGES, most, Math.floor(IMAGE_BUDGET / bytesOfOneEach)));
-  const wanted = all.map((list) => {
+  const wanted = all.map((list, model) => {
     const telling = list.toSorted(byTelling).map(({ picture }) => picture);
     const gallery = list.toSorted((a, b) => b.range - a.range).slice(0, GALLERY);
-    return inTurn([telling, gallery.map(({ picture }) => picture)]);
+    return inTurn([telling, gallery.map(({ picture }) => picture), strips[costs[model]?.model ?? ''] ?? []]);
   });
   return Object.fromEntries(
     costs.map(({ model, canvas }) => {

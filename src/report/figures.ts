@@ -44,7 +44,7 @@ async function drawn(figure: Figure): Promise<FigureFile> {
 }
 
 /** The compiled spec with its title, margins for it, a set width and opaque paper. */
-function titled({ id, spec, title, subtitle, width }: Figure): vega.Spec {
+function titled({ id, spec, title, subtitle, width, marks = [] }: Figure): vega.Spec {
   const lines = typeof subtitle === 'string' ? [subtitle] : subtitle;
   const padding = spec['padding'] as Margins;
   const top = padding.top + TITLE + LINE * (lines.length - 1) + EDGE;
@@ -72,6 +72,7 @@ function titled({ id, spec, title, subtitle, width }: Figure): vega.Spec {
     ...drawing,
     marks: [
       ...(drawing.marks ?? []),
+      ...marks,
       text(0, {
         text: { value: title },
         fill: { value: 'var(--ink)' },

@@ -8,7 +8,12 @@ const MINUS = '\u2212';
 
 /** A fraction as a percentage: 0.183 → "18.3 %"; what isn't 0 or 1 never looks so ("< 0.1 %"). */
 export function percent(value: number | null, digits = 1): string {
-  return value === null ? '–' : words.percent(value, digits).replaceAll(' ', NARROW);
+  return value === null ? '–' : narrow(words.percent(value, digits));
+}
+
+/** Text of the terminal with the page's spaces before per-cent signs and between the parts of a number. */
+export function narrow(text: string): string {
+  return text.replace(/(?<=[<>]) (?=\d)|(?<=\d) (?=%)/g, NARROW);
 }
 
 /** A percentage for running text: no needless decimals ("0 %", "18.3 %", "100 %"). */
@@ -105,4 +110,16 @@ export function pictureNames(ids: readonly string[]): string[] {
 /** A command line broken before each option, for reading and pasting; quoted arguments stay whole. */
 export function commandLines(command: string): string {
   return command.replace(/'[^']*'|"[^"]*"| (?=--)/g, (piece) => (piece === ' ' ? ' \\\n  ' : piece));
+}
+
+/** A ratio as a plain number with three significant digits: "0.124", "1.05", "0", "< 0.001". */
+export function ratio(value: number): string {
+  if (value === 0) return '0';
+  if (Math.abs(value) < 0.001) return `<${NARROW}0.001`;
+  return plain(Number(value.toPrecision(3)));
+}
+
+/** A ratio with its interval, for tables: "0.124 [0.110 to 0.140]". */
+export function ratioText(estimate: { readonly value: number; readonly low: number; readonly high: number }): string {
+  return `${ratio(estimate.value)} [${ratio(estimate.low)} to ${ratio(estimate.high)}]`;
 }

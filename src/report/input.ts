@@ -27,7 +27,9 @@ export type Shown = {
   readonly embedded: Readonly<Record<string, readonly string[]>>;
   /** By model: the picture that the page opens with. */
   readonly first: Readonly<Record<string, string>>;
-  /** All pictures whose observations the page needs: `rows` and `embedded` of every model, each once. */
+  /** By model: the pictures whose film strips of maps the page shows, most telling first. */
+  readonly strips: Readonly<Record<string, readonly string[]>>;
+  /** All pictures whose observations the page needs: `rows`, `embedded` and `strips` of every model, each once. */
   readonly pictures: readonly string[];
 };
 

@@ -10,6 +10,7 @@ import { className, headlineFor, sortedRows, type Facts } from './facts.js';
 import type { EmbeddedPicture } from './input.js';
 import { placeText, type Layout } from './layout.js';
 import { byTelling, tellingStep } from './steps.js';
+import { stripsOf, type PageStrip } from './strips.js';
 import type { Track } from './track.js';
 import type { Headline, Words } from './words.js';
 
@@ -48,6 +49,12 @@ export type PageData = {
   readonly tradeoff: { readonly points: readonly TradeoffPoint[]; readonly scales: TradeoffScales } | null;
   /** By model: the map of means. */
   readonly positions: readonly Data[string][] | null;
+  /** By model: film strips of maps, most telling picture first. */
+  readonly strips: readonly (readonly PageStrip[])[];
+  /** By model: names of its layers, where there are strips. */
+  readonly layers: readonly (readonly string[])[];
+  /** Share of its mean that a map's sum must leave to count as not shiftable. */
+  readonly threshold: number;
   /** Short form of the protocol's hash. */
   readonly hash: string;
 };
@@ -58,6 +65,7 @@ export function pageDataOf(facts: Facts): { data: PageData; images: readonly str
   const images: string[] = [];
   const crops = cropsOf(facts, images);
   const points = tradeoffPoints(facts);
+  const strips = stripsOf(facts);
   const drawings = charts.flatMap((chart) => chart.drawings(facts));
   const data: PageData = {
     layout,
@@ -76,6 +84,11 @@ export function pageDataOf(facts: Facts): { data: PageData; images: readonly str
       layout.kind === 'grid' && hasPositionMeans(facts)
         ? names.map((_, model) => positionRows(facts, model, layout))
         : null,
+    strips,
+    layers: models.map(({ layers }, model) =>
+      strips[model]?.length ? (layers?.layers ?? []).map(({ name }) => name) : [],
+    ),
+    threshold: facts.input.result.protocol.layers?.threshold ?? 0,
     hash: facts.input.result.protocol.hash.slice(0, 12),
   };
   return { data, images };

@@ -170,6 +170,92 @@ describe('a reader', () => {
   });
 });
 
+describe('layers', () => {
+  const inside: Synthetic = { models: ['stride', 'dense'], pictures: 12, layers: ['strided', 'dense'] };
+  const drawnRows = (page: Page, chart: string): Promise<number> =>
+    page.locator(`[data-chart="${chart}"] .mark-symbol path`).count();
+
+  it('follow the model under study', async () => {
+    const { page, faults, close } = await opened(inside);
+    expect(await drawnRows(page, 'depth')).toBe(14);
+    expect(await text(page, '#layers-finding')).toContain('loses most');
+    expect(await text(page, '[data-chart="depth"]')).toContain('…features.14');
+    await page.locator('input[name=model][value="1"]').check();
+    expect(await drawnRows(page, 'depth')).toBe(11);
+    expect(await text(page, '#layers-finding')).toContain('Nothing is lost');
+    expect(await text(page, '#layers .panel figcaption')).toContain('Non-shiftable maps of dense');
+    expect(await text(page, '[data-chart="depth"]')).toContain('block12/add');
+    expect(await page.locator('[data-chart="depth"]').getAttribute('aria-label')).toContain('of dense');
+    expect(await page.locator('#losses-block').isVisible()).toBe(false);
+    expect(await page.locator('#local-figure').isVisible()).toBe(false);
+    expect(await text(page, '#layers-local')).toContain('without a derivative (TopK)');
+    await page.locator('input[name=model][value="0"]').check();
+    expect(await page.locator('#local-figure').isVisible()).toBe(true);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('tell what a point of a chart is', async () => {
+    const { page, faults, close } = await opened(inside);
+    await page.locator('[data-chart="depth"] .mark-symbol path').nth(3).hover();
+    expect(await text(page, '#tip')).toMatch(/features\.3\/.*35\.\d.% not shiftable.*48 maps/s);
+    await page.locator('[data-chart="losses"] .mark-symbol path').first().hover();
+    expect(await text(page, '#tip')).toMatch(/Conv_output_3.*rise of \+34\.2 \[29\.2, 39\.2\] points/s);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('show the chosen picture’s chosen maps', async () => {
+    const { page, faults, close } = await opened(inside);
+    const sheets = (): Promise<string | null> => page.locator('#film').getAttribute('style');
+    expect(await count(page, '#film .crop')).toBe(9 * 7);
+    expect(await count(page, '#film .filmcurve svg')).toBe(6);
+    const seen = new Set([await sheets()]);
+    await page.locator('input[name="film-map"][value="steadiest"]').check();
+    seen.add(await sheets());
+    expect(await page.locator('#film-table caption').textContent()).toContain('the steadiest map of each layer');
+    await page.locator('#film-picture').selectOption({ index: 2 });
+    seen.add(await sheets());
+    await page.locator('input[name=model][value="1"]').check();
+    seen.add(await sheets());
+    expect(seen.size).toBe(4);
+    expect(await text(page, '#film .filmhead >> nth=2')).toContain('block1/relu');
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('of a model that nothing was looked at in are said to be missing', async () => {
+    const { page, faults, close } = await opened({ ...inside, layers: [null, 'strided'] });
+    expect(await text(page, '#layers-finding')).toBe('Nothing inside stride was looked at.');
+    expect(await page.locator('#layers-body').isVisible()).toBe(false);
+    await page.locator('input[name=model][value="1"]').check();
+    expect(await drawnRows(page, 'depth')).toBe(11);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it.each<[string, BrowserContextOptions]>([
+    ['light', {}],
+    ['dark', { colorScheme: 'dark' }],
+    ['a phone', { viewport: { width: 380, height: 800 }, isMobile: true, hasTouch: true }],
+  ])('%s: axe finds nothing, nothing sticks out', async (_, options) => {
+    const { page, faults, close } = await opened(inside, options);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('a phone: the maps scroll under their row heads', async () => {
+    const { page, close } = await opened(inside, { viewport: { width: 320, height: 700 } });
+    await page.locator('.film-scroll').evaluate('(element) => { element.scrollLeft = 200; }');
+    const head = await page.locator('#film .filmhead').nth(2).boundingBox();
+    expect(head?.x).toBe(16);
+    expect(await drawnRows(page, 'depth-narrow')).toBe(14);
+    await close();
+  });
+});
+
 describe('other runs', () => {
   it('a grid: positions are compared with the reference', async () => {
     const { page, faults, close } = await opened({ models: ['a', 'b'], pictures: 6, kind: 'grid', reach: 2 });

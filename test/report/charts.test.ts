@@ -20,6 +20,8 @@ const cases: Record<string, Synthetic> = {
   sweep: { models: ['a', 'b'], pictures: 6, kind: 'sweep', images: false },
   grid: { models: ['a', 'b'], pictures: 6, kind: 'grid', reach: 2, images: false },
   pairs: { models: ['a', 'b'], pictures: 8, kind: 'random-pair', images: false },
+  layers: { models: ['a', 'b', 'c'], pictures: 8, images: false, layers: ['strided', 'dense', null] },
+  depth: { models: ['a'], pictures: 8, images: false, layers: ['strided'], depth: 140 },
   gaps: { models: ['a'], pictures: 8, invalidEvery: 2, images: false },
 };
 

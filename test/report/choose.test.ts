@@ -11,6 +11,7 @@ const summary = (picture: string, mean: number, rest: Partial<PictureSummary> = 
   step: { pair: 0, kind: 0, size: 0 },
   views: 9,
   path: true,
+  strip: 0,
   ...rest,
 });
 
@@ -74,6 +75,22 @@ describe('choosePictures', () => {
     const shown = choosePictures({ a: many(700), b: many(700) }, [cost('a'), cost('b')]);
     expect(new Set(shown.pictures).size).toBe(shown.pictures.length);
     expect(shown.pictures).toEqual(expect.arrayContaining([...shown.rows, ...Object.values(shown.embedded).flat()]));
+  });
+
+  it('keeps film strips of the six most telling pictures of each model, within the budget', () => {
+    const steps = many(20, { strip: 10_000 }).map((one, i) => ({
+      ...one,
+      step: { pair: 0, kind: 1 as const, size: i / 20 },
+    }));
+    const shown = choosePictures({ a: steps, b: steps }, [cost('a'), cost('b')]);
+    expect(shown.strips['a']).toEqual(['p19', 'p18', 'p17', 'p16', 'p15', 'p14']);
+    expect(shown.strips['b']).toHaveLength(6);
+    expect(shown.pictures).toEqual(expect.arrayContaining([...(shown.strips['a'] ?? [])]));
+    expect(shown.embedded['a']).toEqual(expect.arrayContaining([...(shown.strips['a'] ?? [])]));
+    const heavy = steps.map((one) => ({ ...one, strip: 130_000 }));
+    const fewer = choosePictures({ a: heavy, b: heavy }, [cost('a'), cost('b')]);
+    expect(fewer.strips).toEqual({ a: ['p19', 'p18'], b: ['p19', 'p18'] });
+    expect(choosePictures({ a: many(9) }, [cost('a')]).strips).toEqual({ a: [] });
   });
 
   it('of nothing shows nothing', () => {

@@ -13,7 +13,8 @@ describe('buildFigures', () => {
   it('draws what the run has data for', async () => {
     const metrics = ['top1Change', 'meanAbsoluteChange', 'jaggedness', 'accuracy'];
     const compared = ['top1Change', 'meanAbsoluteChange', 'accuracy'];
-    expect(await names({})).toEqual([
+    const before = await names({});
+    expect(before).toEqual([
       ...metrics.map((metric) => `estimates-${metric}`),
       'curve',
       'heatmap-a',
@@ -27,6 +28,8 @@ describe('buildFigures', () => {
     expect(await names({ kind: 'grid', reach: 1 })).toEqual(
       expect.arrayContaining(['position-map-a', 'position-map-b']),
     );
+    const inside = (await names({ layers: ['strided', 'dense'] })).filter((name) => !before.includes(name));
+    expect(inside).toEqual(['depth-a', 'depth-b', 'losses-a', 'film-strip', 'local-a']);
     expect(await names({ models: ['a'], pictures: 1 })).toEqual(['curve', 'heatmap-a']);
   });
 
@@ -54,20 +57,20 @@ describe('buildFigures', () => {
     }
   });
 
-  it.each<Partial<Synthetic>>([{}, { kind: 'sweep', reach: 1 }, { kind: 'grid', reach: 1 }])(
-    'leaves a margin of paper above the title %j',
-    async (options) => {
-      const input = await reportInput({ models: ['a', 'b'], pictures: 6, images: false, ...options });
-      for (const { name, svg, png } of await buildFigures(input)) {
-        const { width } = await sharp(png).metadata();
-        const darkest = async (top: number): Promise<number> =>
-          Math.min(
-            ...(await sharp(png).extract({ left: 0, top, width, height: 20 }).extractChannel(0).raw().toBuffer()),
-          );
-        expect(await darkest(0), name).toBe(0xfd);
-        expect(await darkest(20), `${name}: the title`).toBeLessThan(100);
-        expect(svg, 'the canvas has no such family').not.toContain('system-ui');
-      }
-    },
-  );
+  it.each<Partial<Synthetic>>([
+    {},
+    { kind: 'sweep', reach: 1 },
+    { kind: 'grid', reach: 1 },
+    { layers: ['strided', 'dense'], images: true },
+  ])('leaves a margin of paper above the title %j', async (options) => {
+    const input = await reportInput({ models: ['a', 'b'], pictures: 6, images: false, ...options });
+    for (const { name, svg, png } of await buildFigures(input)) {
+      const { width } = await sharp(png).metadata();
+      const darkest = async (top: number): Promise<number> =>
+        Math.min(...(await sharp(png).extract({ left: 0, top, width, height: 20 }).extractChannel(0).raw().toBuffer()));
+      expect(await darkest(0), name).toBe(0xfd);
+      expect(await darkest(20), `${name}: the title`).toBeLessThan(100);
+      expect(svg, 'the canvas has no such family').not.toContain('system-ui');
+    }
+  });
 });

@@ -6,7 +6,7 @@ import { builtAssets, type PageAssets } from '../../src/report/bundle.js';
 import type { PageInput } from '../../src/report/input.js';
 import { buildPage } from '../../src/report/page.js';
 import { pageAssets } from '../support/page-assets.js';
-import { reportInput } from '../support/report-input.js';
+import { reportInput, type Synthetic } from '../support/report-input.js';
 
 let assets: PageAssets;
 let input: PageInput;
@@ -76,10 +76,50 @@ describe('sections', () => {
     ['one picture, one model', { models: ['a'], pictures: 1 }, ['answer', 'picture', 'protocol']],
     ['a grid', { kind: 'grid', reach: 1 }, ['answer', 'picture', 'positions', 'compare', 'unstable', 'protocol']],
     ['random pairs', { kind: 'random-pair' }, ['answer', 'picture', 'compare', 'unstable', 'protocol']],
+    [
+      'layers',
+      { layers: ['strided', null] },
+      ['answer', 'picture', 'all', 'compare', 'layers', 'unstable', 'protocol'],
+    ],
     ['a sweep', { kind: 'sweep', reach: 1 }, ['answer', 'picture', 'all', 'sweep', 'compare', 'unstable', 'protocol']],
   ] as const)('of %s', async (_, options, expected) => {
     const run = await reportInput({ models: ['a', 'b'], pictures: 6, images: false, ...options });
     expect(ids(buildPage(run, assets))).toEqual(expected);
+  });
+});
+
+describe('layers', () => {
+  const inside: Synthetic = { models: ['stride', 'dense'], pictures: 6, layers: ['strided', 'dense'], images: false };
+
+  it('are there without the script: criterion, finding, tables', async () => {
+    const text = textOf(buildPage(await reportInput(inside), assets));
+    expect(text).toContain('leaves its mean over the shifts by more than 20\u202f% (all maps of a layer)');
+    expect(text).toContain('Conv_output_3 loses most: 19.4\u202f% → 53.6\u202f% (+34.2 points [+29.2, +39.2])');
+    expect(text).toContain('it does not rank models');
+    expect(text).toContain('compare filled with filled');
+    expect(text).toMatch(
+      /<th scope="row">mobilenet\/features\.14\/[^<]*<\/th><td>Add<\/td><td>96<\/td><td>2\u202f×\u202f2<\/td><td>32<\/td>/,
+    );
+    expect(text).toMatch(/<td>0\.\d+ \[0\.\d+ to 0\.\d+\]<\/td>/);
+    expect(text).toContain('no two views lie a multiple of the factor apart');
+    expect(text).toContain('it has no spatial axes');
+    expect(text).toContain('Most of it comes from subsampling');
+  });
+
+  it('say which maps were drawn, that nothing is lost, and why a number is missing', async () => {
+    const run = await reportInput({ ...inside, models: ['dense', 'stride'], layers: ['dense', 'strided'] });
+    const { protocol } = run.result;
+    const layers = { ...(protocol.layers as NonNullable<typeof protocol.layers>), maps: 10, threshold: 0.1 };
+    const text = textOf(buildPage({ ...run, result: { ...run.result, protocol: { ...protocol, layers } } }, assets));
+    expect(text).toContain('by more than 10\u202f% (10 maps of each layer, drawn at random)');
+    expect(text).toContain('Nothing is lost');
+    expect(text).toContain('Not measured: the graph has an operator without a derivative (TopK).');
+  });
+
+  it('weigh what their strips weigh', async () => {
+    const run = await reportInput({ ...inside, pictures: 12 });
+    const plain = buildPage(await reportInput({ ...inside, pictures: 12, layers: [null, null] }), assets).length;
+    expect(buildPage(run, assets).length - plain).toBeLessThan(900_000);
   });
 });
 

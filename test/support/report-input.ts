@@ -14,6 +14,7 @@ import { metrics } from '../../src/metrics/registry.js';
 import { choosePictures, summarise, type PictureSummary } from '../../src/report/choose.js';
 import type { EmbeddedPicture, PageInput } from '../../src/report/input.js';
 import { shownViews } from '../../src/report/track.js';
+import { LAYERS_PROTOCOL, layersResult, pictureTrace } from './layers-sample.js';
 
 /** What is synthesised. */
 export type Synthetic = {
@@ -34,6 +35,10 @@ export type Synthetic = {
   readonly className?: ((index: number) => string) | null;
   /** Whether images are embedded; default true. */
   readonly images?: boolean;
+  /** What the insides of the models look like, in their order; null where nothing inside was looked at. */
+  readonly layers?: readonly ('strided' | 'dense' | null)[];
+  /** Layers of each network; default 16. */
+  readonly depth?: number;
 };
 
 const CLASSES = 12;
@@ -42,9 +47,12 @@ const SEED = 7;
 export async function reportInput(options: Synthetic): Promise<PageInput> {
   const { models, pictures, side = 64, labelled = true } = options;
   const ids = Array.from({ length: pictures }, (_, i) => options.id?.(i) ?? `n01443537_thing_${i}.JPEG`);
-  const observations = Object.fromEntries(
-    models.map((name, m) => [name, ids.map((id, i) => observationOf(options, id, i, m))]),
-  );
+  const observations: Record<string, Observation[]> = {};
+  for (const [m, name] of models.entries()) {
+    observations[name] = [];
+    for (const [i, id] of ids.entries())
+      observations[name].push(await traced(observationOf(options, id, i, m), options, m, i));
+  }
   const collected = models.map((name) => collect(observations[name] ?? []));
   const protocol = protocolOf(options);
   const hash = protocolHash(protocol);
@@ -52,7 +60,11 @@ export async function reportInput(options: Synthetic): Promise<PageInput> {
     schema: 'invariance/result@1',
     protocol: { ...protocol, hash },
     pictures: { count: pictures, labelled: labelled ? pictures : 0, sha256: 'ef'.repeat(32), skipped: [] },
-    models: models.map((name, m) => modelResult(name, side, collected[m] as Collected)),
+    models: models.map((name, m) => {
+      const kind = options.layers?.[m] ?? null;
+      const layers = kind === null ? {} : { layers: layersResult(kind, insideDepth(options, m), 1 - 0.15 * m) };
+      return { ...modelResult(name, side, collected[m] as Collected), ...layers };
+    }),
     comparisons: compareModels(
       models.map((name, m) => ({ name, collected: collected[m] as Collected })),
       { seed: SEED },
@@ -91,6 +103,27 @@ function collect(observations: readonly Observation[]): Collected {
   const collector = createCollector(metrics);
   for (const observation of observations) collector.add(observation);
   return collector.collected();
+}
+
+/** Layers of a model: other models than the first have three less. */
+function insideDepth({ depth = 16 }: Synthetic, model: number): number {
+  return model === 0 ? depth : depth - 3;
+}
+
+/** The observation of picture `index` with what was seen inside: film strips of the first eight pictures. */
+async function traced(
+  observation: Observation,
+  options: Synthetic,
+  model: number,
+  index: number,
+): Promise<Observation> {
+  const kind = options.layers?.[model] ?? null;
+  if (kind === null || index >= 8) return observation;
+  const { views } = shownViews(observation.groups.map(unpackedGroup));
+  return {
+    ...observation,
+    trace: await pictureTrace(kind, observation.picture, views.slice(0, 9), insideDepth(options, model)),
+  };
 }
 
 /** Probabilities that waver along the views: more for later models and for pictures that are known less well. */
@@ -179,7 +212,7 @@ function viewsOf({ kind = 'path', reach = 4 }: Synthetic, random: Random): { at:
   return { at, groups: [{ at: {}, reference: reach, pairs: chain(0, at.length), views: all(0, at.length) }] };
 }
 
-function protocolOf({ kind = 'path', surround = 'crop', reach = 4 }: Synthetic): Protocol {
+function protocolOf({ kind = 'path', surround = 'crop', reach = 4, layers }: Synthetic): Protocol {
   const common = { surround, step: 1, repeat: kind === 'random-pair' ? 3 : 1, canvas: 'model' };
   const diagonal = { ...common, path: 'diagonal', reach };
   const options: Record<NonNullable<Synthetic['kind']>, Json> = {
@@ -201,6 +234,7 @@ function protocolOf({ kind = 'path', surround = 'crop', reach = 4 }: Synthetic):
     repeat: 1,
     seed: SEED,
     preprocess: 'model',
+    ...(layers ? { layers: LAYERS_PROTOCOL } : {}),
     definitions: 1,
   };
 }

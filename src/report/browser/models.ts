@@ -6,10 +6,11 @@ import { markup, type Html } from '../html.js';
 import { modelMark } from '../model-mark.js';
 import { draw, hover, type Drawn } from './draw.js';
 import { all, findSelect, radios, show } from './elements.js';
+import { LAYER_CHARTS } from './layers.js';
 import { data, modelName, onChange, selectModel, state } from './page-state.js';
 
 /** Charts that the page's other modules draw and fill. */
-const ELSEWHERE = ['curve', 'heatmap', 'picture-map', 'position-map', 'sparkline'];
+const ELSEWHERE = ['curve', 'heatmap', 'picture-map', 'position-map', 'sparkline', ...LAYER_CHARTS];
 
 function showHeadline(): void {
   const model = data.models[state.model];

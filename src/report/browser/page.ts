@@ -1,7 +1,9 @@
 // Runs in the report: draws the charts and links answer, pair, film strip, heatmaps, maps and gallery through one state.
 import { nameImages } from './crop.js';
 import { startGallery } from './gallery.js';
+import { startFilm } from './film.js';
 import { startHeat } from './heat.js';
+import { startLayers } from './layers.js';
 import { startMaps } from './maps.js';
 import { startModels } from './models.js';
 import { changed, selectModel, state } from './page-state.js';
@@ -17,6 +19,8 @@ startStrip();
 startHeat();
 startMaps();
 startGallery();
+startLayers();
+startFilm();
 changed('heat');
 selectModel(state.model);
 document.documentElement.dataset['ready'] = String(Math.round(performance.now()));

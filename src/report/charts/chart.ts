@@ -1,4 +1,5 @@
 // What a chart is: pure functions from facts to Vega-Lite specs whose colours are tokens and whose data have names.
+import type { Mark } from 'vega';
 import type { Facts } from '../facts.js';
 
 /** A Vega-Lite spec; `compile` is the one place that hands it to the library. */
@@ -28,6 +29,8 @@ export type Figure = Omit<Drawing, 'label'> & {
   readonly subtitle: string | readonly string[];
   /** Width of the plot, pixels. */
   readonly width: number;
+  /** Marks that Vega-Lite has no words for, in pixels of the plot. */
+  readonly marks?: readonly Mark[];
 };
 
 export type Chart = {

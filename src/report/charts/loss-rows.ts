@@ -1,0 +1,76 @@
+// Rows of the subsampling steps: the non-shiftability before and after each, the largest rise first.
+import { isEstimate, type Estimate } from '../../core/estimate.js';
+import type { LayersResult, LossResult } from '../../core/layers.js';
+import { points } from '../../metrics/words.js';
+import { percent } from '../format.js';
+import { riseText, shortNames, sidesText } from '../layer-words.js';
+import type { Row } from './chart.js';
+import { NAME_LENGTH, type Form } from './layer-rows.js';
+
+/** More nodes than this stand in the table alone. */
+export const MOST_LOSSES = 12;
+
+function rowHeight(form: Form): number {
+  return form === 'wide' ? 28 : 58;
+}
+
+/** Nodes that are drawn. */
+export function drawnLosses(result: LayersResult | null): readonly LossResult[] {
+  return result?.losses.slice(0, MOST_LOSSES) ?? [];
+}
+
+/** Height of the plot, pixels. */
+export function lossesHeight(result: LayersResult | null, form: Form): number {
+  return rowHeight(form) * Math.max(1, drawnLosses(result).length);
+}
+
+function isSettled({ low, high }: Estimate): boolean {
+  return low > 0 || high < 0;
+}
+
+/** A row a node, from the top. */
+export function lossRows(result: LayersResult | null, form: Form): Row[] {
+  const losses = drawnLosses(result);
+  const height = lossesHeight(result, form);
+  const names = shortNames(
+    losses.map(({ node }) => node),
+    NAME_LENGTH,
+  );
+  const line = form === 'narrow' ? 18 / height : 0;
+  return losses.map(({ node, operator, before, after, factorBefore, factorAfter, from, to, rise, ...stageOf }, i) => {
+    const { stageEnd, stageTo, stageRise } = stageOf;
+    const ends = stageEnd !== after && isEstimate(stageTo);
+    const at = (i + 0.5) / losses.length;
+    const known = isEstimate(from) && isEstimate(to);
+    const [start, end] = known ? [from.value, to.value] : [null, null];
+    return {
+      at,
+      on: at + line,
+      above: at - line,
+      name: node,
+      short: names[i] ?? '',
+      operator,
+      before,
+      after,
+      factor: `${sidesText(factorBefore)} → ${sidesText(factorAfter)}`,
+      from: start,
+      to: end,
+      values: known ? `${percent(from.value, 0)} → ${percent(to.value, 0)}` : '',
+      stageValue: ends ? `→ ${percent(stageTo.value, 0)}` : '',
+      rise: isEstimate(rise) ? riseText(rise) : rise.unavailable,
+      stageEnd,
+      stage: ends ? stageTo.value : null,
+      stageRise: ends && isEstimate(stageRise) ? riseText(stageRise) : '',
+      stageSettled: isEstimate(stageRise) && isSettled(stageRise),
+      settled: isEstimate(rise) && isSettled(rise),
+    };
+  });
+}
+
+/** The losses of one model in words. */
+export function lossesLabel(result: LayersResult | null): string {
+  const words = drawnLosses(result).map(({ node, rise }) =>
+    isEstimate(rise) ? `${node} ${points(rise.value)} points` : `${node}: ${rise.unavailable}`,
+  );
+  return `Rise of non-shiftability across each subsampling step: ${words.join('; ')}`;
+}
