@@ -1,7 +1,6 @@
 // The graph that computes every step's own equivariance error, by cause, beside the network (see `local.ts`).
 import type { LocalCause, RowsColumns } from '../core/layers.js';
 import { create } from '@bufbuild/protobuf';
-import { FLOAT } from './audit/element-types.js';
 import { value } from './build.js';
 import { changed } from './changed.js';
 import { generator } from './local-generator.js';
@@ -11,7 +10,7 @@ import type { Cut } from './local-steps.js';
 import { copied, pooledDensely, subsampled } from './local-variants.js';
 import { graphWriter } from './local-writer.js';
 import type { GraphWriter } from './local-writer.js';
-import { ValueInfoProtoSchema } from './onnx_pb.js';
+import { TensorProto_DataType as DataType, ValueInfoProtoSchema } from './onnx_pb.js';
 import type { OnnxModel } from './read.js';
 
 /** Steps of the central differences within a network's steps, elements of the step's own coarsest input. */
@@ -155,7 +154,7 @@ export function derivativesGraph(model: OnnxModel, plan: LocalPlan, sizes: Diffe
     ...steps.flatMap(({ parts, result, norm }) => [...parts.map(({ output }) => output), result, norm]),
   ];
   const { graph } = model;
-  const scalars = [blend.y, blend.x].map((name) => value(name, FLOAT, []));
+  const scalars = [blend.y, blend.x].map((name) => value(name, DataType.FLOAT, []));
   return {
     model: changed(model, {
       graph: changed(graph, {
@@ -163,7 +162,7 @@ export function derivativesGraph(model: OnnxModel, plan: LocalPlan, sizes: Diffe
         initializer: [...graph.initializer, ...write.constants()],
         input: [...graph.input, ...scalars],
         output: [
-          ...names.map((name) => value(name, FLOAT, null)),
+          ...names.map((name) => value(name, DataType.FLOAT, null)),
           // Their types are the engine's to tell.
           ...[...plan.shapes].map((name) => create(ValueInfoProtoSchema, { name })),
         ],

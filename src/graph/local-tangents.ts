@@ -1,11 +1,11 @@
 // Each step as a graph of its own that carries a change of its maps to the change of its result: pushing an error
 // through the network is a walk along these, forward-mode differentiation (see `local.ts`).
-import { FLOAT } from './audit/element-types.js';
 import { value } from './build.js';
 import { changed } from './changed.js';
 import type { LocalPlan, LocalStep } from './local.js';
 import { copied } from './local-variants.js';
 import { graphWriter } from './local-writer.js';
+import { TensorProto_DataType as DataType } from './onnx_pb.js';
 import type { NodeProto, TensorProto } from './onnx_pb.js';
 import type { OnnxModel } from './read.js';
 
@@ -67,7 +67,7 @@ export function tangentGraph(
 
   const nodes = [...stillBehind(plan, step), ...write.nodes];
   const used = new Set(nodes.flatMap(({ input }) => input));
-  const map = (name: string, shape: readonly number[] | null) => value(name, FLOAT, shape);
+  const map = (name: string, shape: readonly number[] | null) => value(name, DataType.FLOAT, shape);
   const sides = (axes: number, name: string): string[] => Array.from({ length: axes }, (_, i) => `${name} side ${i}`);
   return {
     model: changed(model, {
@@ -78,7 +78,9 @@ export function tangentGraph(
         valueInfo: [],
         input: [
           ...step.from.map(({ tensor, grid }) => map(tensor, grid.shape)),
-          ...step.from.map(({ grid }, i) => value(changes[i] ?? '', FLOAT, sides(grid.shape.length, changes[i] ?? ''))),
+          ...step.from.map(({ grid }, i) =>
+            value(changes[i] ?? '', DataType.FLOAT, sides(grid.shape.length, changes[i] ?? '')),
+          ),
           map(by, []),
           map(scale, []),
           ...(result === null ? [] : [map(result, step.to?.grid.shape ?? null)]),

@@ -90,12 +90,16 @@ function elements({ grid }: Cut): number {
   return grid.shape.reduce((all, side) => all * side, 1);
 }
 
-/** Maps that are held at once for one direction: each step's parts, its cut with its generator, and a push's two copies. */
+/**
+ * Maps that are held at once: each step's result and parts for one direction and, until their memory is collected, for
+ * the one before; changes on their way; and what one step takes while it runs. Measured: 400 MB for
+ * efficientnet-lite0 at 224 pixels.
+ */
 function bytesOf(steps: readonly LocalStep[], picture: Cut): number {
   const cuts = [picture, ...steps.flatMap(({ to }) => to ?? [])];
-  const largest = Math.max(...cuts.map(elements));
+  const maps = cuts.reduce((sum, cut) => sum + elements(cut), 0);
   const parts = steps.reduce((sum, { to, causes }) => sum + (to ? elements(to) * causes.length : 0), 0);
-  return 4 * (parts + 2 * cuts.reduce((sum, cut) => sum + elements(cut), 0) + 6 * largest);
+  return 4 * (2 * (maps + parts) + 2 * maps + 8 * Math.max(...cuts.map(elements)));
 }
 
 /**

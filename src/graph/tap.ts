@@ -4,6 +4,7 @@ import { InputError } from '../core/errors.js';
 import { FLOAT } from './audit/element-types.js';
 import type { LayerAudit, Places } from './audit/layer.js';
 import { node, tensor, value } from './build.js';
+import { changed } from './changed.js';
 import { TensorProto_DataType as DataType } from './onnx_pb.js';
 import type { NodeProto, TensorProto } from './onnx_pb.js';
 import { quantisationOf } from './quantisation.js';
@@ -115,11 +116,6 @@ export function untappable(model: OnnxModel, layer: LayerAudit): string | null {
   return quantisationOf(model.graph, layer.output) === null
     ? 'its values are quantised and the graph does not give their scale'
     : null;
-}
-
-/** A copy of a message with some fields replaced; everything else, unknown fields too, is shared. */
-function changed<Message extends object>(message: Message, fields: Partial<Message>): Message {
-  return Object.assign(Object.create(Object.getPrototypeOf(message) as object) as Message, message, fields);
 }
 
 function addSum(

@@ -9,9 +9,15 @@ import { loadError } from './engine-errors.js';
  * @param bytes the model, as `encodeModel` gives it
  * @param path the file that it was made from: external weights are looked for in its folder, messages name it
  * @param threads threads within one call
+ * @param arena keeps freed memory for the session's next run; off where many sessions take turns
  * @throws InputError where the engine can't load the model, in words
  */
-export async function openBytes(bytes: Uint8Array, path: string, threads: number): Promise<InferenceSession> {
+export async function openBytes(
+  bytes: Uint8Array,
+  path: string,
+  threads: number,
+  arena = true,
+): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(bytes, {
       executionProviders: ['cpu'],
@@ -20,6 +26,7 @@ export async function openBytes(bytes: Uint8Array, path: string, threads: number
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 4,
+      enableCpuMemArena: arena,
       extra: { session: { model_external_initializers_file_folder_path: dirname(path) } },
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 // The local equivariance error of one picture, measured with onnxruntime (see `graph/local.ts` for what it is).
 import { Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { RunError } from '../core/errors.js';
 import type { LocalCause, LocalEquivariance, RowsColumns } from '../core/layers.js';
 import type { Model } from '../core/model.js';
@@ -10,6 +11,7 @@ import type { OnnxModel } from '../graph/read.js';
 import { encodeModel } from '../graph/write.js';
 import { runError } from './engine-errors.js';
 import { openBytes } from './onnx-bytes.js';
+import type { LocalMeasurer } from './layers.js';
 import { lengthOf, openTangents } from './onnx-tangents.js';
 import type { Change, Engine, Outputs } from './onnx-tangents.js';
 
@@ -27,12 +29,6 @@ export const LOCAL_STEPS: LocalSteps = { curved: 3e-4, affine: 1, whole: 1e-4, p
 const QUIET = 1e-6;
 /** Relative rounding of an answer in float32. */
 const ROUNDING = 2 ** -23;
-
-export type LocalMeter = {
-  /** @param input one prepared view, `[1, 3, H, W]` or `[1, H, W, 3]` */
-  readonly measure: (input: Float32Array) => Promise<LocalEquivariance>;
-  readonly close: () => Promise<void>;
-};
 
 /** Changes of the answer for one direction, per pixel. */
 type Direction = {
@@ -76,10 +72,11 @@ export async function openLocal(
   plan: LocalPlan,
   threads: number,
   sizes: LocalSteps = LOCAL_STEPS,
-): Promise<LocalMeter> {
+): Promise<LocalMeasurer> {
   const graph = derivativesGraph(onnx, plan, sizes);
-  const derivatives = await openBytes(encodeModel(graph.model), model.path, threads);
-  const network = await openBytes(encodeModel(onnx), model.path, threads);
+  const open = (bytes: Uint8Array): Promise<InferenceSession> => openBytes(bytes, model.path, threads, false);
+  const derivatives = await open(encodeModel(graph.model));
+  const network = await open(encodeModel(onnx));
   const { name } = plan.picture;
   const { shape } = plan.picture.grid;
   const run: Engine['run'] = async (session, feeds) => {
@@ -96,13 +93,7 @@ export async function openLocal(
       [graph.blend.x]: new Tensor('float32', Float32Array.of(x), []),
     });
   const blank = await differentiated(new Float32Array(shape.reduce((a, b) => a * b, 1)), { y: 1, x: 0 });
-  const tangents = await openTangents(
-    onnx,
-    plan,
-    blank,
-    { run, open: (bytes) => openBytes(bytes, model.path, threads) },
-    sizes.push,
-  );
+  const tangents = await openTangents(onnx, plan, blank, { run, open }, sizes.push);
 
   /** The network's own derivative. */
   const whole = async (input: Float32Array, moved: Float32Array): Promise<Float64Array> => {

@@ -5,6 +5,7 @@ import { randomFor } from '../../src/core/random.js';
 import type { LocalCause } from '../../src/core/layers.js';
 import { auditGraph } from '../../src/graph/audit/audit.js';
 import { model, node, tensor, value } from '../../src/graph/build.js';
+import type { Dimension } from '../../src/graph/build.js';
 import { DIRECTIONS, derivativesGraph } from '../../src/graph/local-derivatives.js';
 import { planLocal } from '../../src/graph/local.js';
 import type { LocalPlan } from '../../src/graph/local.js';
@@ -104,12 +105,14 @@ export function lie(
   return plus.map((value, i) => (value - (minus[i] ?? 0)) / (2 * t));
 }
 
+type Declared = { readonly nhwc?: boolean; readonly batch?: Dimension; readonly type?: DataType };
+
 /** A network on a picture of three channels; the last node gives "answer". */
 export function network(
   [rows, columns]: readonly [number, number],
   nodes: readonly NodeProto[],
   initializers: readonly TensorProto[] = [],
-  { nhwc = false, batch = 'N' as number | string, type = DataType.FLOAT, opset = 17 } = {},
+  { nhwc = false, batch = 'N', type = DataType.FLOAT }: Declared = {},
 ): OnnxModel {
   const shape = nhwc ? [batch, rows, columns, 3] : [batch, 3, rows, columns];
   return model({
@@ -117,7 +120,6 @@ export function network(
     outputs: [value('answer', type, null)],
     nodes,
     initializers,
-    opset,
   }) as OnnxModel;
 }
 
