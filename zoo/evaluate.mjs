@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { canonicalJson, sha256 } from '../dist/core/protocol.js';
 import { openRuns, readCards } from './evaluation/command-line.mjs';
 import { backdropSection, shapeSection } from './evaluation/cues.mjs';
+import { layersSection } from './evaluation/layers.mjs';
 import { commands } from './evaluation/markdown.mjs';
 import { positionSection, sizeSection } from './evaluation/places.mjs';
 import { seedsSection } from './evaluation/seeds.mjs';
@@ -52,6 +53,7 @@ function sections() {
     backdrop.text,
     position.text,
     size,
+    layersSection(runs, cards),
     seedsSection(seeds, effects, cards),
   ];
 }

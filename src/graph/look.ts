@@ -66,6 +66,12 @@ export function gridOf({ shape, places, factor }: LayerAudit, input: GraphAudit[
   return rows * columns === tokens ? { channels, rows, columns } : null;
 }
 
+/** Number of places of a map; 0 where it isn't known. */
+function places(layer: LayerAudit, input: GraphAudit['input']): number {
+  const grid = gridOf(layer, input);
+  return grid === null ? 0 : grid.rows * grid.columns;
+}
+
 const area = ({ factor }: LayerAudit): number | null => (factor ? factor.y * factor.x : null);
 
 type Crossing = { readonly node: LayerAudit; readonly before: LayerAudit; readonly after: LayerAudit };
@@ -78,10 +84,10 @@ function crossings(audit: GraphAudit, picture: LayerAudit): Crossing[] {
     for (const name of layer.from) takers.set(name, [...(takers.get(name) ?? []), layer]);
   }
   const sources = ({ from }: LayerAudit): LayerAudit[] => from.flatMap((name) => byName.get(name) ?? []);
-  /** Past layers that only hand values on. */
+  /** Past layers that only hand values on, or put a border round them: of joined pieces the largest is what they surround. */
   const real = (layer: LayerAudit): LayerAudit => {
-    const [only, ...more] = sources(layer);
-    return isCarrier(layer) && only !== undefined && more.length === 0 ? real(only) : layer;
+    const [largest] = sources(layer).toSorted((a, b) => places(b, audit.input) - places(a, audit.input));
+    return isCarrier(layer) && largest !== undefined ? real(largest) : layer;
   };
   /** Behind the activation or normalisation that alone takes the layer. */
   const behind = (layer: LayerAudit): LayerAudit => {
@@ -98,7 +104,8 @@ function crossings(audit: GraphAudit, picture: LayerAudit): Crossing[] {
     const from = sources(node).filter((layer) => area(layer) !== null);
     const largest = from.toSorted((a, b) => (area(b) ?? 0) - (area(a) ?? 0))[0];
     if (own === null || largest === undefined || own <= (area(largest) ?? 0) * 1.0001) return [];
-    return [{ node, before: real(largest), after: behind(node) }];
+    const cut = { node, before: real(largest), after: behind(node) };
+    return (area(cut.before) ?? 0) < own ? [cut] : [];
   });
 }
 
