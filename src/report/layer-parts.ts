@@ -22,9 +22,9 @@ export function layerParts(model: string, result: LayersResult | null): LayerPar
       'layers-table': markup``,
     };
   }
-  const [finding, ...others] = findingSentences(result);
+  const findings = findingSentences(result);
   return {
-    'layers-finding': markup`<b>${finding ?? ''}</b> ${[...others, courseSentence(result)].join(' ')}`,
+    'layers-finding': markup`${findings.slice(0, -1).map((finding) => `${finding} `)}<b>${findings.at(-1) ?? ''}</b> ${courseSentence(result)}`,
     'layers-notes': markup`${notes(result)}`,
     'layers-losses': markup`${lossesTable(model, result)}`,
     'layers-local': markup`${localWords(result)}`,
@@ -38,7 +38,7 @@ function notes({ layers, skipped }: LayersResult): string {
   const quiet = layers.filter((layer) => layer.quiet > 0).length;
   const sentences = [
     signed > 0
-      ? 'Hollow dots: maps with negative values. Their sums can nearly cancel, so they leave a mean close to zero sooner: compare filled with filled.'
+      ? 'Hollow dots on a dashed line: maps with negative values. Their sums can nearly cancel, so they leave a mean close to zero sooner: compare filled with filled.'
       : '',
     quiet > 0 ? 'Maps that stay quiet on a picture don’t count for it; the table says how many.' : '',
     skipped.length > 0 ? `${counted(skipped.length, 'layer')} could not be looked at; the table says why.` : '',

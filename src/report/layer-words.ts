@@ -45,7 +45,7 @@ function sharedScopes(names: readonly string[]): string {
   while (length < first.length && others.every((name) => name[length] === first[length])) length++;
   const common = first.slice(0, length);
   const shared = (/^.*[/:]/.exec(common) ?? /^.*[._-]/.exec(common))?.[0] ?? '';
-  return names.some((name) => name.length === shared.length) ? '' : shared;
+  return shared.length < 4 || names.some((name) => name.length === shared.length) ? '' : shared;
 }
 
 /** "16"; "16 × 8" where rows and columns differ. */
@@ -62,6 +62,15 @@ export function fieldText(field: RowsColumns | null): string {
 /** Layers with a place in the curve against depth. */
 export function selectedLayers({ layers }: LayersResult): LayerResult[] {
   return layers.filter(({ selected }) => selected);
+}
+
+/**
+ * The chosen layers that a model's course is told by: those without negative values, where there are two or more of them.
+ */
+export function comparableLayers(result: LayersResult): LayerResult[] {
+  const layers = selectedLayers(result);
+  const unsigned = layers.filter(({ negative }) => negative !== true);
+  return unsigned.length > 1 ? unsigned : layers;
 }
 
 /** The estimate of a layer's non-shiftability. */
@@ -91,15 +100,17 @@ export function findingSentences(result: LayersResult): string[] {
 
 /** How non-shiftability runs from the first layer to the last; empty where it doesn't. */
 export function courseSentence(result: LayersResult): string {
-  const known = selectedLayers(result).flatMap((layer) => {
+  const layers = comparableLayers(result);
+  const known = layers.flatMap((layer) => {
     const estimate = lossOf(layer);
     return isEstimate(estimate) ? [{ name: layer.name, value: estimate.value }] : [];
   });
   const [first, last] = [known[0], known.at(-1)];
   if (!first || !last || first === last || (first.value === 0 && last.value === 0)) return '';
   const half = first.value > 0.5 ? undefined : known.find(({ value }) => value > 0.5);
-  const passing = half ? ` and first passes one half at ${cutName(half.name, 52)}` : '';
-  return `From the first layer to the last it goes from ${plainPercent(first.value)} to ${plainPercent(last.value)}${passing}.`;
+  const passing = half ? `, and first passes one half at ${cutName(half.name, 52)}` : '';
+  const which = layers.length < selectedLayers(result).length ? ' without negative values' : '';
+  return `Over its layers${which} it goes from ${plainPercent(first.value)} at the first to ${plainPercent(last.value)} at the last${passing}.`;
 }
 
 /** The largest parts of the local equivariance error. */

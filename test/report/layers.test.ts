@@ -101,8 +101,10 @@ describe('words', () => {
 
   it('tell how it goes from the first layer to the last', () => {
     expect(courseSentence(strided)).toBe(
-      'From the first layer to the last it goes from 2.0\u202f% to 95.0\u202f% and first passes one half at mobilenet/features.6/conv…atchNormalization_output_6.',
+      'Over its layers without negative values it goes from 2.0\u202f% at the first to 95.0\u202f% at the last, and first passes one half at mobilenet/features.6/conv…atchNormalization_output_6.',
     );
+    const unsigned = { ...strided, layers: strided.layers.map((layer) => ({ ...layer, negative: false })) };
+    expect(courseSentence(unsigned)).toMatch(/^Over its layers it goes from 2\.0\u202f% at the first/);
   });
 
   it('name the largest cause of the local error', () => {
@@ -137,6 +139,19 @@ describe('depth', () => {
     ]);
     expect(stages).toHaveLength(6);
     expect(layers.filter(({ coarser }) => coarser)).toHaveLength(5);
+  });
+
+  it('draws other models without their signed layers, unless hardly another is left', () => {
+    const seen = (layers: LayersResult): number =>
+      depthRows([models[1]!, { name: 'x', layers }], 0, 'wide')['others']?.length ?? 0;
+    const signed = (negative: boolean | null): LayersResult => ({
+      ...strided,
+      layers: strided.layers.map((layer) => ({ ...layer, negative })),
+    });
+    const chosen = strided.layers.filter(({ selected }) => selected);
+    expect(seen(strided)).toBe(chosen.filter(({ negative }) => !negative).length);
+    expect(seen(signed(true))).toBe(chosen.length);
+    expect(seen(signed(null))).toBe(chosen.length);
   });
 
   it('shows only layers that were asked for, hollow where they are signed', () => {

@@ -3,7 +3,7 @@
 import { isEstimate } from '../../core/estimate.js';
 import type { LayerResult, LayersResult } from '../../core/layers.js';
 import { percent } from '../format.js';
-import { cutName, fieldText, lossOf, selectedLayers, shortNames, sidesText } from '../layer-words.js';
+import { comparableLayers, cutName, fieldText, lossOf, selectedLayers, shortNames, sidesText } from '../layer-words.js';
 import type { Data, Row } from './chart.js';
 import { NAME_LENGTH, type Form } from './layer-rows.js';
 
@@ -114,12 +114,13 @@ function stagesOf(layers: readonly LayerResult[]): Row[] {
   }));
 }
 
-/** Points of another model: its layers at equal steps from the first row's middle to the last row's. */
+/** Points of another model: its layers (without signed ones, where that leaves a line) at equal steps from the first row's middle to the last row's. */
 function linePoints(model: string, result: LayersResult, count: number, lowered: number): Row[] {
   const layers = selectedLayers(result);
+  const drawn = new Set(comparableLayers(result));
   return layers.flatMap((layer, i) => {
     const estimate = lossOf(layer);
-    if (!isEstimate(estimate)) return [];
+    if (!isEstimate(estimate) || !drawn.has(layer)) return [];
     const depth = layers.length < 2 ? 1 : i / (layers.length - 1);
     const { value, low, high } = estimate;
     const on = (0.5 + depth * (count - 1)) / count + lowered;

@@ -100,9 +100,18 @@ function spec(models: readonly DepthModel[], subject: number, form: Form): Spec 
       {
         transform: known,
         mark: { type: 'area', orient: 'horizontal', color: 'var(--interval)', opacity: 0.3 },
-        encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y: down('on') },
+        encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y: down('on'), detail: { field: 'signed' } },
       },
-      { transform: known, mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y: down('on'), order } },
+      {
+        transform: [...known, { filter: 'datum.signed' }],
+        mark: { type: 'line', strokeWidth: 1.25, strokeDash: [3, 3] },
+        encoding: { x, y: down('on'), order },
+      },
+      {
+        transform: [...known, { filter: '!datum.signed' }],
+        mark: { type: 'line', strokeWidth: 2.25 },
+        encoding: { x, y: down('on'), order },
+      },
       {
         transform: known,
         mark: { type: 'point', size: 56, strokeWidth: 2, opacity: 1, stroke: 'var(--right)' },
@@ -158,9 +167,11 @@ export const depth: Chart = {
               title: `${name}: share of maps that are not shiftable, layer by layer`,
               subtitle: [
                 `Blue: ${name} with its 95\u202f% band; lines mark where the subsampling factor changes.`,
-                ...(several ? ['Grey: other models, their layers at equal steps of their own depth.'] : []),
+                ...(several
+                  ? ['Grey: other models, layers without negative values at equal steps of their own depth.']
+                  : []),
                 ...(layers.layers.some(({ negative }) => negative)
-                  ? ['Hollow: maps with negative values, whose sums can nearly cancel.']
+                  ? ['Hollow: maps with negative values, whose sums can nearly cancel; compare filled with filled.']
                   : []),
               ],
               width: 440,

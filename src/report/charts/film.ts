@@ -41,7 +41,7 @@ function filmOf(facts: Facts, strip: PageStrip, above: number): Film & { readonl
     film.images.push({ sheet: map.sheet, at: top / height, pixels: rise });
     film.rows.push({
       name: names[i] ?? '',
-      map: `map ${map.channel + 1}, ±\u202f${percent(map.deviation, 0)}`,
+      map: `map ${map.channel + 1}, up to ${percent(map.deviation, 0)} off`,
       at: (top + 10) / height,
       below: (top + 27) / height,
       zero: zero / height,

@@ -18,7 +18,7 @@ export function localOf(result: LayersResult | null | undefined): LocalResult | 
 type Bar = {
   readonly name: string;
   readonly share: MaybeEstimate;
-  /** Parts from the axis on. */
+  /** Parts from the axis on, drawn so that together they reach the share: causes of one step can partly cancel. */
   readonly parts: readonly { readonly cause: string; readonly share: number }[];
 };
 
@@ -80,6 +80,8 @@ export function localRows(result: LayersResult | null | undefined, form: Form): 
   [...causes, ...steps].forEach(({ name, share, parts }, i) => {
     const top = i * size + (i >= causes.length ? GAP : 0);
     const middle = top + (form === 'wide' ? size / 2 : size - 10);
+    const drawnSum = parts.reduce((sum, part) => sum + part.share, 0);
+    const scale = isEstimate(share) && drawnSum > 0 ? share.value / drawnSum : 1;
     let reached = 0;
     for (const part of parts) {
       if (part.share <= 0) continue;
@@ -88,11 +90,11 @@ export function localRows(result: LayersResult | null | undefined, form: Form): 
         cause: CAUSES[part.cause as keyof typeof CAUSES],
         share: part.share,
         from: reached,
-        to: reached + part.share,
+        to: reached + scale * part.share,
         top: (middle - 7) / height,
         bottom: (middle + 7) / height,
       });
-      reached += part.share;
+      reached += scale * part.share;
     }
     const known = isEstimate(share);
     rows.push({

@@ -11,7 +11,7 @@ import { NAME_LENGTH, type Form } from './layer-rows.js';
 export const MOST_LOSSES = 12;
 
 function rowHeight(form: Form): number {
-  return form === 'wide' ? 28 : 58;
+  return form === 'wide' ? 28 : 76;
 }
 
 /** Nodes that are drawn. */
@@ -45,8 +45,10 @@ export function lossRows(result: LayersResult | null, form: Form): Row[] {
     const [start, end] = known ? [from.value, to.value] : [null, null];
     return {
       at,
-      on: at + line,
-      above: at - line,
+      on: at + 1.5 * line,
+      above: at - 1.5 * line,
+      across: at - line / 2,
+      toEnd: at + line / 2,
       name: node,
       short: names[i] ?? '',
       operator,
@@ -56,6 +58,7 @@ export function lossRows(result: LayersResult | null, form: Form): Row[] {
       from: start,
       to: end,
       values: known ? `${percent(from.value, 0)} → ${percent(to.value, 0)}` : '',
+      stageNote: ends ? `→ ${percent(stageTo.value, 0)} at its stage’s end` : '',
       stageValue: ends ? `→ ${percent(stageTo.value, 0)}` : '',
       rise: isEstimate(rise) ? riseText(rise) : rise.unavailable,
       stageEnd,

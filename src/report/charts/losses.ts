@@ -38,8 +38,10 @@ function spec(models: Facts['models'], subject: number, form: Form): Spec {
         ]
       : [
           columnText('short', 0, { align: 'left', limit: { expr: 'width' } }, 'above'),
-          columnText('values', 0, { align: 'left', color: 'var(--soft)' }),
-          columnText('rise', { expr: 'width' }, { align: 'right', ...bold }),
+          columnText('values', 0, { align: 'left', color: 'var(--soft)' }, 'across'),
+          columnText('rise', { expr: 'width' }, { align: 'right', ...bold }, 'across'),
+          columnText('stageNote', 0, { align: 'left', color: 'var(--soft)' }, 'toEnd'),
+          columnText('stageRise', { expr: 'width' }, { align: 'right', ...stageBold }, 'toEnd'),
         ];
   return {
     ...framed(lossesHeight(models[subject]?.layers ?? null, form), {

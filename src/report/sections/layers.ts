@@ -20,7 +20,8 @@ export const layers: SectionMaker = (facts, drawings) => {
     <div id="layers-body" class="${models[0]?.layers ? '' : 'empty'}">
       <figure class="panel depth">
         <figcaption>
-          Non-shiftable maps of ${name}<span class="soft">${depthCaption(facts)}</span>
+          Non-shiftable maps of ${name}<span class="soft">${depthCaption(facts)}</span
+          ><span class="soft narrow">Right of each name: ÷ subsampling factor · receptive field</span>
         </figcaption>
         ${slots(drawings, 'depth')}
       </figure>
@@ -57,7 +58,7 @@ function depthCaption({ models, names }: Facts): string {
   const band = 'from the picture at the top to the answer at the bottom, with 95\u202f% bands';
   const several = models.filter(({ layers: seen }) => seen).length > 1 && names.length > 1;
   return several
-    ? `${band}; grey: the other models, their layers at equal steps of their own depth from first to last`
+    ? `${band}; grey: the other models, layers without negative values at equal steps of their own depth`
     : band;
 }
 
