@@ -8,7 +8,10 @@ import { layersTable, localTable, lossesTable, skippedTable } from './layer-tabl
 import { courseSentence, findingSentences, localSentence } from './layer-words.js';
 
 export type LayerParts = Readonly<
-  Record<'layers-finding' | 'layers-notes' | 'layers-losses' | 'layers-local' | 'layers-table', Html>
+  Record<
+    'layers-finding' | 'layers-notes' | 'layers-table' | 'layers-losses' | 'layers-local' | 'layers-local-table',
+    Html
+  >
 >;
 
 /** @param result null where nothing inside the model was looked at */
@@ -19,6 +22,7 @@ export function layerParts(model: string, result: LayersResult | null): LayerPar
       'layers-notes': markup``,
       'layers-losses': markup``,
       'layers-local': markup``,
+      'layers-local-table': markup``,
       'layers-table': markup``,
     };
   }
@@ -28,7 +32,8 @@ export function layerParts(model: string, result: LayersResult | null): LayerPar
     'layers-notes': markup`${notes(result)}`,
     'layers-losses': markup`${lossesTable(model, result)}`,
     'layers-local': markup`${localWords(result)}`,
-    'layers-table': markup`${layersTable(model, result)}${localDetails(model, result)}${skippedTable(model, result)}`,
+    'layers-table': markup`${layersTable(model, result)}${skippedTable(model, result)}`,
+    'layers-local-table': markup`${localDetails(model, result)}`,
   };
 }
 

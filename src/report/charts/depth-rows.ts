@@ -5,7 +5,7 @@ import type { LayerResult, LayersResult } from '../../core/layers.js';
 import { percent } from '../format.js';
 import { comparableLayers, cutName, fieldText, lossOf, selectedLayers, shortNames, sidesText } from '../layer-words.js';
 import type { Data, Row } from './chart.js';
-import { NAME_LENGTH, type Form } from './layer-rows.js';
+import { NAME_ABOVE, NAME_LENGTH, type Form } from './layer-rows.js';
 
 /** What is drawn of a model; null where nothing inside it was looked at. */
 export type DepthModel = { readonly name: string; readonly layers: LayersResult | null };
@@ -41,7 +41,7 @@ export function depthRows(models: readonly DepthModel[], subject: number, form: 
   const lowered = form === 'narrow' && line * height > 20 ? 8 / height : 0;
   const names = shortNames(
     layers.map(({ name }) => name),
-    NAME_LENGTH,
+    form === 'wide' ? NAME_LENGTH : NAME_ABOVE,
   );
   const rows = layers.map((layer, i) => {
     const short = named.has(i) ? (names[i] ?? '') : '';

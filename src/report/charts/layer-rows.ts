@@ -5,8 +5,9 @@ import type { Spec } from './chart.js';
 /** Rows named left of the plot in columns, or each above its own mark (narrow columns). */
 export type Form = 'wide' | 'narrow';
 
-/** Characters that a name keeps beside a plot. */
+/** Characters that a name keeps beside a plot, and above a mark with other facts at its right. */
 export const NAME_LENGTH = 30;
+export const NAME_ABOVE = 26;
 /** Pixels that a letter takes, on the safe side. */
 const LETTER = 6.9;
 

@@ -32,7 +32,7 @@ export const layers: SectionMaker = (facts, drawings) => {
       <div id="layers-details">
         ${dataTable('layers', markup`<div id="layers-table">${parts['layers-table']}</div>${meanings()}`)}
       </div>
-      ${lossesBlock(drawings, parts['layers-losses'])} ${filmBlock(facts)} ${localBlock(facts, drawings, parts['layers-local'])}
+      ${lossesBlock(drawings, parts['layers-losses'])} ${filmBlock(facts)} ${localBlock(facts, drawings, parts['layers-local'], parts['layers-local-table'])}
     </div>`;
   return { id: 'layers', nav: 'Layers', content };
 };
@@ -124,7 +124,7 @@ function filmBlock({ input, names }: Facts): Html | null {
   </div>`;
 }
 
-function localBlock({ models }: Facts, drawings: Drawings, words: Html): Html | null {
+function localBlock({ models }: Facts, drawings: Drawings, words: Html, steps: Html): Html | null {
   const asked = models.some(
     ({ layers: seen }) => seen && !('unavailable' in seen.local && seen.local.unavailable === 'not asked for'),
   );
@@ -135,5 +135,8 @@ function localBlock({ models }: Facts, drawings: Drawings, words: Html): Html | 
       and the maps are moved back, step by step, with its three causes told apart (Gruver et al., ICLR 2023).
       <span id="layers-local">${words}</span>
     </p>
-    <figure class="panel local" id="local-figure">${slots(drawings, 'local')}</figure>`;
+    <div id="local-figure">
+      <figure class="panel local">${slots(drawings, 'local')}</figure>
+      ${dataTable('local equivariance error', markup`<div id="layers-local-table">${steps}</div>`)}
+    </div>`;
 }
