@@ -7,7 +7,7 @@ import { generator } from './local-generator.js';
 import type { Blend, Grid } from './local-generator.js';
 import type { LocalPlan, LocalStep } from './local.js';
 import type { Cut } from './local-steps.js';
-import { copied, pooledDensely, subsampled } from './local-variants.js';
+import { circular, copied, pooledDensely, subsampled } from './local-variants.js';
 import { graphWriter } from './local-writer.js';
 import type { GraphWriter } from './local-writer.js';
 import { TensorProto_DataType as DataType, ValueInfoProtoSchema } from './onnx_pb.js';
@@ -109,7 +109,7 @@ function stepParts(scene: Scene, step: LocalStep, index: number, sizes: Differen
       step,
       plan.moving,
       { cut: at(side), suffix: `/${kind} ${side} ${index}` },
-      kind === 'own' ? null : plan.layers,
+      kind === 'own' ? null : (step.open?.wraps ?? circular(step, plan.layers)),
     );
   const generated = (tensor: string, grid: Grid | undefined): string | null =>
     grid === undefined ? null : generator(write, tensor, grid, blend);
@@ -118,9 +118,10 @@ function stepParts(scene: Scene, step: LocalStep, index: number, sizes: Differen
   const whole = lieDerivative(scene, evaluated('own'), by, step.to && scene.moved(step.to), output('whole'));
   const parts: { cause: LocalCause; output: string }[] = [];
   let torus = whole;
-  if (step.padded) {
-    const still = generated(evaluated('circular')('still'), step.to?.grid);
-    torus = lieDerivative(scene, evaluated('circular'), by, still, output('circular'));
+  if (step.padded || step.open) {
+    const still = generated(evaluated('circular')('still'), step.open?.grid ?? step.to?.grid);
+    const round = lieDerivative(scene, evaluated('circular'), by, still, output('circular'));
+    torus = step.open ? subsampled(write, step.open.kept, round) : round;
     parts.push({ cause: 'padding', output: write.op('Sub', [whole, torus], output('padding')) });
   }
   const { pool } = step;
@@ -128,7 +129,7 @@ function stepParts(scene: Scene, step: LocalStep, index: number, sizes: Differen
   const dense = (side: 'plus' | 'minus' | 'still'): string =>
     pooledDensely(write, pool, at(side)(pool.cut), `/dense ${side} ${index}`);
   const curved = lieDerivative(scene, dense, by, generated(dense('still'), pool.cut.grid), output('dense'));
-  const kept = subsampled(write, pool, curved);
+  const kept = subsampled(write, pool.kept, curved);
   const sampling = write.op('Sub', [torus, kept], output('sampling'));
   return [...parts, { cause: 'sampling', output: sampling }, { cause: 'nonLinearity', output: kept }];
 }

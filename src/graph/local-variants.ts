@@ -3,6 +3,7 @@ import type { GraphAudit, LayerAudit } from './audit/layer.js';
 import { attributesOf } from './audit/attributes.js';
 import { node } from './build.js';
 import { changed } from './changed.js';
+import type { Grid } from './local-generator.js';
 import type { Cut, Step } from './local-steps.js';
 import type { GraphWriter } from './local-writer.js';
 import type { NodeProto } from './onnx_pb.js';
@@ -33,39 +34,84 @@ function sidesOf(tensor: string, layers: Layers, from: readonly Cut[]): readonly
 }
 
 /**
- * Padding that a node does itself, made as wide as its windows reach; null where it does none.
+ * Circular padding with which a sliding window gives a certain number of results.
  *
- * With a pool's ceil_mode the last window may reach beyond the padding, or leave some of it out.
+ * @param results by axis of the map; those of a pool with ceil_mode may reach beyond its own padding
  */
+function wrapsFor(
+  { window }: LayerAudit,
+  sides: readonly (number | string)[],
+  results: (axis: number, stride: number) => number,
+): Wrap[] {
+  return (window?.kernel ?? []).map((kernel, i) => {
+    const [axis, length] = [i + 2, Number(sides[i + 2])];
+    const [before, stride] = [window?.before[i] ?? 0, window?.stride[i] ?? 1];
+    const span = (kernel - 1) * (window?.dilation[i] ?? 1) + 1;
+    return { axis, length, before, after: Math.max(0, (results(axis, stride) - 1) * stride + span - length - before) };
+  });
+}
+
+/** Padding that a node does itself, as wide as its windows reach; null where it does none. */
 function wrapsOf(node: NodeProto, layers: Layers, from: readonly Cut[]): Wrap[] | null {
   const layer = layers.get(node.output[0] ?? '');
   const sides = sidesOf(node.input[0] ?? '', layers, from);
   const { window } = layer ?? {};
   if (!layer?.shape || !window || sides === null) return null;
-  const pads = [...window.before, ...window.after].some((width) => width > 0);
-  if (!pads) return null;
-  if (node.opType === 'Pad') {
-    if (window.filling === 'circular') return null;
-    return (layer.places?.axes ?? []).map((axis, i) => ({
+  const found = (wraps: Wrap[]): Wrap[] | null =>
+    wraps.some(({ before, after }) => before > 0 || after > 0) ? wraps : null;
+  if (WINDOWED.test(node.opType)) return found(wrapsFor(layer, sides, (axis) => Number(layer.shape?.[axis])));
+  if (node.opType !== 'Pad' || window.filling === 'circular') return null;
+  return found(
+    (layer.places?.axes ?? []).map((axis, i) => ({
       axis,
       length: Number(sides[axis]),
       before: window.before[i] ?? 0,
       after: window.after[i] ?? 0,
-    }));
-  }
-  if (!WINDOWED.test(node.opType)) return null;
-  return window.kernel.map((kernel, i) => {
-    const [axis, length] = [i + 2, Number(sides[i + 2])];
-    const before = window.before[i] ?? 0;
-    const span = (kernel - 1) * (window.dilation[i] ?? 1) + 1;
-    const reach = (Number(layer.shape?.[axis]) - 1) * (window.stride[i] ?? 1) + span;
-    return { axis, length, before, after: Math.max(0, reach - length - before) };
-  });
+    })),
+  );
+}
+
+/** Circular padding by node of a step. */
+export type Wraps = (node: NodeProto) => readonly Wrap[] | null;
+
+/** Circular padding of the widths that the nodes' own has. */
+export function circular({ from }: Step, layers: Layers): Wraps {
+  return (node) => wrapsOf(node, layers, from);
 }
 
 /** Whether any node of a step pads with something else than the opposite edge. */
-export function pads({ nodes, from }: Step, layers: Layers): boolean {
-  return nodes.some((node) => wrapsOf(node, layers, from) !== null);
+export function pads(step: Step, layers: Layers): boolean {
+  return step.nodes.some((node) => circular(step, layers)(node) !== null);
+}
+
+/** Places, by axis, that are kept of a map. */
+export type Kept = readonly { readonly axis: number; readonly indices: readonly number[] }[];
+
+/** A window that, for want of padding, does not reach round the torus: what it takes to let it, and what is too much. */
+export type OpenWindow = { readonly wraps: Wraps; readonly grid: Grid; readonly kept: Kept };
+
+/** The step's last node, where it is a window without padding that cuts the map's edge off; the step must not pad. */
+export function openWindow({ nodes, from, to }: Step, layers: Layers): OpenWindow | null {
+  const last = nodes.at(-1);
+  const layer = layers.get(to?.tensor ?? '');
+  const sides = sidesOf(last?.input[0] ?? '', layers, from);
+  if (!last || !layer || !to || sides === null || to.grid.layout !== 'NCHW') return null;
+  if (!WINDOWED.test(last.opType) || last.output[0] !== to.tensor) return null;
+  // On a map that padding nodes (or slices that wrap) made larger, windows do reach round.
+  if (!from.some(({ grid }) => grid.shape.length === 4 && grid.rows === sides[2] && grid.columns === sides[3]))
+    return null;
+  const { shape } = to.grid;
+  const wraps = wrapsFor(layer, sides, (axis, stride) =>
+    Math.max(shape[axis] ?? 1, Math.floor(Number(sides[axis]) / stride)),
+  );
+  if (wraps.every(({ after }) => after === 0)) return null;
+  const full = shape.map((side, axis) => {
+    const stride = layer.window?.stride[axis - 2] ?? 1;
+    return axis < 2 ? side : Math.max(side, Math.floor(Number(sides[axis]) / stride));
+  });
+  const grid = { ...to.grid, shape: full, rows: full[2] ?? 1, columns: full[3] ?? 1 };
+  const kept = wraps.map(({ axis }) => ({ axis, indices: Array.from({ length: shape[axis] ?? 1 }, (_, j) => j) }));
+  return { wraps: (node) => (node === last ? wraps : null), grid, kept };
 }
 
 function modulo(index: number, length: number): number {
@@ -106,7 +152,7 @@ function renamed(name: string, { from }: Step, moving: ReadonlySet<string>, { cu
 /**
  * Adds a copy of a step.
  *
- * @param layers makes all padding circular, of the same widths; left out, the copy is as the original
+ * @param circularly circular padding that takes the place of the nodes' own; null: the copy is as the original
  * @returns the name of its result
  */
 export function copied(
@@ -114,13 +160,13 @@ export function copied(
   step: Step,
   moving: ReadonlySet<string>,
   naming: Naming,
-  layers: Layers | null,
+  circularly: Wraps | null,
 ): string {
   const name = (tensor: string): string => renamed(tensor, step, moving, naming);
   // What a step gives may be what a later node of the same step takes, never one of its cuts.
   const result = (tensor: string): string => (tensor === '' ? '' : `${tensor}${naming.suffix}`);
   for (const original of step.nodes) {
-    const wraps = layers && wrapsOf(original, layers, step.from);
+    const wraps = circularly && circularly(original);
     const fields = {
       name: `${original.name}${naming.suffix}`,
       input: original.input.map(name),
@@ -159,8 +205,8 @@ export type DensePool = {
   readonly node: NodeProto;
   readonly cut: Cut;
   readonly wraps: readonly Wrap[];
-  /** Places, by axis, that the stride keeps. */
-  readonly kept: readonly { readonly axis: number; readonly indices: readonly number[] }[];
+  /** Places that the stride keeps. */
+  readonly kept: Kept;
 };
 
 /** The step's non-linear strided pool, where it consists of nothing else. */
@@ -210,8 +256,8 @@ export function pooledDensely(
   return output;
 }
 
-/** Adds the places of a map that a stride keeps. */
-export function subsampled(write: GraphWriter, { kept }: DensePool, tensor: string): string {
+/** Adds the places of a map that are kept. */
+export function subsampled(write: GraphWriter, kept: Kept, tensor: string): string {
   return kept.reduce(
     (from, { axis, indices }) =>
       write.op('Gather', [from, write.wholes(indices)], `${tensor}/kept${axis}`, { axis: BigInt(axis) }),

@@ -5,8 +5,8 @@ import { FLOAT } from './audit/element-types.js';
 import type { GraphAudit } from './audit/layer.js';
 import { chainOf } from './local-steps.js';
 import type { Chain, Cut, Step } from './local-steps.js';
-import { densePool, isAffine, layersByOutput, pads } from './local-variants.js';
-import type { DensePool, Layers } from './local-variants.js';
+import { densePool, isAffine, layersByOutput, openWindow, pads } from './local-variants.js';
+import type { DensePool, Layers, OpenWindow } from './local-variants.js';
 import { TensorProto_DataType as DataType } from './onnx_pb.js';
 import type { OnnxModel } from './read.js';
 
@@ -15,6 +15,8 @@ export type LocalStep = Step & {
   readonly causes: readonly LocalCause[];
   /** Whether it pads with something else than the opposite edge. */
   readonly padded: boolean;
+  /** Where it does not pad and so loses the map's edge. */
+  readonly open: OpenWindow | null;
   readonly pool: DensePool | null;
   /** Central differences of it are exact whatever their step. */
   readonly affine: boolean;
@@ -42,12 +44,12 @@ const WORDS = new Map<number, string>([
   [DataType.INT8, 'int8'],
 ]);
 
-function causesOf(step: Step, padded: boolean, pool: DensePool | null): LocalCause[] {
+function causesOf(step: Step, edges: boolean, pool: DensePool | null): LocalCause[] {
   const factor = step.to?.grid.factor;
   const changes =
     factor !== undefined && step.from.some(({ grid }) => grid.factor.y !== factor.y || grid.factor.x !== factor.x);
   const rest: LocalCause[] = changes ? ['sampling', ...(pool ? (['nonLinearity'] as const) : [])] : ['nonLinearity'];
-  return [...(padded ? (['padding'] as const) : []), ...rest];
+  return [...(edges ? (['padding'] as const) : []), ...rest];
 }
 
 /** Why the graph's numbers can't be differentiated; null where they can. */
@@ -125,8 +127,10 @@ export function planLocal(
   const layers = layersByOutput(audit);
   const steps = chain.steps.map((step): LocalStep => {
     const padded = pads(step, layers);
+    const open = padded ? null : openWindow(step, layers);
     const pool = densePool(step, layers);
-    return { ...step, causes: causesOf(step, padded, pool), padded, pool, affine: isAffine(step, chain.moving) };
+    const causes = causesOf(step, padded || open !== null, pool);
+    return { ...step, causes, padded, open, pool, affine: isAffine(step, chain.moving) };
   });
   return {
     steps,

@@ -3,8 +3,20 @@ import { dirname } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { loadError } from './engine-errors.js';
 
+/** How every session runs: on the processor, one operator after the other, `threads` within one. */
+export function sessionOptions(threads: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 4,
+  };
+}
+
 /**
- * Opens an encoded ONNX model as a single-purpose session.
+ * Opens an encoded ONNX model as a session.
  *
  * @param bytes the model, as `encodeModel` gives it
  * @param path the file that it was made from: external weights are looked for in its folder, messages name it
@@ -20,12 +32,7 @@ export async function openBytes(
 ): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 4,
+      ...sessionOptions(threads),
       enableCpuMemArena: arena,
       extra: { session: { model_external_initializers_file_folder_path: dirname(path) } },
     });

@@ -8,6 +8,7 @@ import { elementsPerView } from './classifier.js';
 import type { Classifier, Elements } from './classifier.js';
 import { loadError, runError } from './engine-errors.js';
 import { fromFloat16 } from './float16.js';
+import { sessionOptions } from './onnx-bytes.js';
 
 /** The engine with its version. */
 export function onnxRuntimeName(): string {
@@ -18,14 +19,7 @@ export function onnxRuntimeName(): string {
 
 async function openSession(path: string, threads: number): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(path, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 4,
-    });
+    return await InferenceSession.create(path, sessionOptions(threads));
   } catch (error) {
     throw loadError(path, error);
   }

@@ -14,11 +14,18 @@ import type { NodeProto, TensorProto } from '../../src/graph/onnx_pb.js';
 import type { OnnxModel } from '../../src/graph/read.js';
 import { encodeModel } from '../../src/graph/write.js';
 
-const random = randomFor(11, 'local');
-
 /** Seeded numbers between −0.5 and 0.5. */
-export function noise(length: number): Float32Array {
+export function noise(length: number, key = 'picture'): Float32Array {
+  const random = randomFor(11, key);
   return Float32Array.from({ length }, () => random.uniform() - 0.5);
+}
+
+/** The same, but evenly spaced: no two tie, and none is near 0, where activations have their kink. */
+export function spaced(length: number): Float32Array {
+  const values = noise(length);
+  const ranks = Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+  for (const [rank, index] of ranks.entries()) values[index] = (rank + 0.5) / length - 0.5;
+  return values;
 }
 
 export const big = (...values: readonly number[]): bigint[] => values.map(BigInt);
@@ -125,7 +132,14 @@ export function network(
 
 /** Weights with seeded values. */
 export function weights(name: string, ...dims: readonly number[]): TensorProto {
-  return tensor(name, dims, noise(dims.reduce((a, b) => a * b, 1)));
+  return tensor(
+    name,
+    dims,
+    noise(
+      dims.reduce((a, b) => a * b, 1),
+      name,
+    ),
+  );
 }
 
 /** Mean over places and a linear layer of `channels` inputs, from `from` to "answer". */

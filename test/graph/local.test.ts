@@ -19,6 +19,7 @@ import {
   plane,
   planned,
   slid,
+  spaced,
   weights,
 } from './local-reference.js';
 import type { Plane, Window } from './local-reference.js';
@@ -117,6 +118,38 @@ describe('one step against d/dt T₋t f(T_t h) in double precision', () => {
     }
   });
 
+  it('a convolution without padding: the edge that it cuts off counts as padding', async () => {
+    const kernel = weights('kernel', 1, 1, 3, 3);
+    const values = new Float32Array(kernel.rawData.slice().buffer);
+    for (const stride of [1, 2]) {
+      const onnx = single(
+        [8, 8],
+        [node('Conv', ['first', 'kernel'], ['last'], { strides: big(stride, stride) })],
+        [kernel],
+      );
+      const picture = noise(192);
+      const map = plane(8, 8, picture);
+      const parts = await partsOf(onnx, picture);
+      const round: Window = { side: 3, stride, pads: [0, 2], circular: true };
+      const side = Math.floor((8 - 3) / stride) + 1;
+      for (const direction of DIRECTIONS) {
+        const whole = lie((h) => convolved(h, { side: 3, stride, pads: [0, 0] }, values), map, [1, stride], direction);
+        const full = 8 / stride;
+        const torus = plane(
+          full,
+          full,
+          lie((h) => convolved(h, round, values), map, [1, stride], direction),
+        )
+          .slice(0, side)
+          .flatMap((row) => row.slice(0, side));
+        const { padding, sampling, nonLinearity } = parts[direction]['last'] ?? {};
+        expectClose(padding, difference(whole, torus));
+        expectClose(stride === 1 ? nonLinearity : sampling, torus);
+        if (stride === 1) expect(Math.max(...torus.map(Math.abs))).toBeLessThan(1e-6);
+      }
+    }
+  });
+
   it('circular padding made of slices loses nothing', async () => {
     const wrap = wrapPad('first', 'wrapped', 1);
     const kernel = weights('kernel', 1, 1, 3, 3);
@@ -140,7 +173,7 @@ describe('one step against d/dt T₋t f(T_t h) in double precision', () => {
     ['Relu', (value) => Math.max(0, value)],
   ])('a pointwise %s', async (operator, f) => {
     const onnx = single([8, 8], [node(operator, ['first'], ['last'])], []);
-    const picture = noise(192);
+    const picture = spaced(192);
     const parts = await partsOf(onnx, picture);
     for (const direction of DIRECTIONS) {
       const wanted = lie((h) => mapped(h, f), plane(8, 8, picture), [1, 1], direction);
@@ -161,7 +194,7 @@ describe('one step against d/dt T₋t f(T_t h) in double precision', () => {
       pads: big(before, before, after, after),
     };
     const onnx = single([8, 8], [node('MaxPool', ['first'], ['last'], attributes)], []);
-    const picture = noise(192);
+    const picture = spaced(192);
     const map = plane(8, 8, picture);
     const parts = await partsOf(onnx, picture);
     const largest = (values: readonly (number | null)[]): number => Math.max(...values.filter((v) => v !== null));

@@ -121,7 +121,7 @@ describe('networks that lose nothing', () => {
       ),
       noise(768),
     );
-    expect(strided.byName['one']?.sampling).toBeGreaterThan(10 * total);
+    expect(strided.byName['one']?.sampling).toBeGreaterThan(total);
   });
 
   it('a polynomial below the band limit is equivariant: of a wave of k = 2 on 16 samples, its cube', async () => {
