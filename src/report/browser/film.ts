@@ -51,12 +51,11 @@ function showFilm(): void {
       }
       ${rows.map(
         ({ layer, map, name }, row) =>
-          markup`<div class="filmhead">
+          markup`<div class="filmhead tall">
               <b title="${name}">${short[row] ?? name}</b>
               <span class="soft">map ${map.channel + 1}, up to ${percent(map.deviation, 0)} off its mean</span>
             </div>
             ${columns.map((_, i) => markup`<div class="cell">${frame(row, i, layer, columns.length)}</div>`)}
-            <div class="filmhead"></div>
             <div class="filmcurve" aria-hidden="true">${curve(map, limit)}</div>
             <div class="filmhead low"><span class="soft">sum</span></div>
             ${map.sums.map((sum) => markup`<div class="filmsum num">${sumText(sum)}</div>`)}`,
