@@ -126,7 +126,7 @@ export type MapStrip = {
        * as it is.
        */
       readonly sheet: string;
-      /** Its place by relative deviation among the maps whose mean sum is at least a tenth of the layer's median. */
+      /** Its place by relative deviation among the half of the layer's maps whose mean sums are largest. */
       readonly kind: 'least steady' | 'middle' | 'steadiest';
       /** Global sum at each view. */
       readonly sums: readonly number[];

@@ -37,14 +37,14 @@ function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
 
 const KINDS = ['least steady', 'middle', 'steadiest'] as const;
 
-/** The maps of a layer to show, by the relative deviation of their sums over the views. */
+/** The maps of a layer to show, by the relative deviation of their sums over the views; the quieter half says little. */
 function chosenMaps(
   sums: readonly Float32Array[],
 ): { channel: number; kind: (typeof KINDS)[number]; deviation: number }[] {
   const maps = steadiness(sums).map(({ mean, deviation }, channel) => ({ channel, mean: Math.abs(mean), deviation }));
   const median = maps.map(({ mean }) => mean).sort((a, b) => a - b)[Math.floor(maps.length / 2)] ?? 0;
   const telling = maps
-    .filter(({ mean }) => mean > 0 && mean >= median / 10)
+    .filter(({ mean }) => mean > 0 && mean >= median)
     .map(({ channel, mean, deviation }) => ({ channel, deviation: deviation / mean }))
     .sort((a, b) => b.deviation - a.deviation);
   const places = [0, Math.floor((telling.length - 1) / 2), telling.length - 1];
