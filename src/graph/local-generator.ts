@@ -36,63 +36,64 @@ export function spectralDerivative(n: number): Float64Array {
   });
 }
 
-/** The same in float32, per pixel of the picture. */
-function perPixel(n: number, factor: number): Float32Array {
-  return Float32Array.from(spectralDerivative(n), (entry) => entry / factor);
-}
-
-/** The matrix over tokens, along rows or columns; class tokens have rows and columns of zeros. */
-function overTokens({ rows, columns, before, after, factor }: Grid, direction: 'y' | 'x'): Float32Array {
-  const size = before + rows * columns + after;
-  const along = direction === 'y' ? rows : columns;
-  const matrix = perPixel(along, factor[direction]);
-  const result = new Float32Array(size * size);
-  for (let from = 0; from < rows * columns; from++) {
-    const [row, column] = [Math.floor(from / columns), from % columns];
-    for (let k = 0; k < along; k++) {
-      const to = direction === 'y' ? k * columns + column : row * columns + k;
-      result[(before + from) * size + before + to] = matrix[(direction === 'y' ? row : column) * along + k] ?? 0;
-    }
-  }
-  return result;
-}
-
-function transposed(matrix: Float32Array, size: number): Float32Array {
-  return matrix.map((_, i) => matrix[(i % size) * size + Math.floor(i / size)] ?? 0);
-}
-
 /** Names of the scalars that say how far a translation goes along rows and columns. */
 export type Blend = { readonly y: string; readonly x: string };
 
-/** Adds the derivative of `tensor` along one direction; gives its name. */
-function along(write: GraphWriter, tensor: string, grid: Grid, direction: 'y' | 'x'): string {
+/** The matrix in float32, per pixel of the picture; for multiplication from the right it is the other way round. */
+function perPixel(write: GraphWriter, length: number, factor: number, side: 'left' | 'right'): string {
+  const sign = side === 'left' ? factor : -factor;
+  return write.floats(`derivative ${length} ${factor} ${side}`, [length, length], () =>
+    Float32Array.from(spectralDerivative(length), (entry) => entry / sign),
+  );
+}
+
+function product(sides: readonly number[]): number {
+  return sides.reduce((all, side) => all * side, 1);
+}
+
+/** Adds the derivative of a tensor `[lead, rows, columns, inner]`, whatever its own sides, along one direction. */
+function along(write: GraphWriter, tensor: string, grid: Grid, inner: number, direction: 'y' | 'x'): string {
+  const { shape, rows, columns, factor } = grid;
   const output = `${tensor}/d${direction}`;
-  const { layout, shape, axis, rows, columns, factor } = grid;
-  if (layout === 'tokens') {
-    const size = shape[axis] ?? 1;
-    const left = axis === shape.length - 2;
-    const named = `tokens ${rows}×${columns} ${grid.before}+${grid.after} ${factor[direction]} ${direction}`;
-    const make = (): Float32Array => overTokens(grid, direction);
-    return left
-      ? write.op('MatMul', [write.floats(named, [size, size], make), tensor], output)
-      : write.op(
-          'MatMul',
-          [tensor, write.floats(`${named} right`, [size, size], () => transposed(make(), size))],
-          output,
-        );
-  }
-  const length = direction === 'y' ? rows : columns;
-  const named = `derivative ${length} ${factor[direction]}`;
-  const matrix = (): string => write.floats(named, [length, length], () => perPixel(length, factor[direction]));
-  if (layout === 'NCHW' && direction === 'x') {
-    const right = write.floats(`${named} right`, [length, length], () =>
-      transposed(perPixel(length, factor.x), length),
-    );
-    return write.op('MatMul', [tensor, right], output);
-  }
-  if (layout === 'NCHW' || direction === 'x') return write.op('MatMul', [matrix(), tensor], output);
-  const flat = write.op('Reshape', [tensor, write.wholes([1, rows, columns * (shape[3] ?? 1)])], `${output}/flat`);
-  return write.op('Reshape', [write.op('MatMul', [matrix(), flat], `${output}/rows`), write.wholes(shape)], output);
+  const lead = product(shape) / (rows * columns * inner);
+  const [length, outer] = direction === 'y' ? [rows, lead] : [columns, lead * rows];
+  const rest = direction === 'y' ? columns * inner : inner;
+  const view = write.op(
+    'Reshape',
+    [tensor, write.wholes(rest === 1 ? [outer, length] : [outer, length, rest])],
+    `${output}/view`,
+  );
+  const matrix = perPixel(write, length, factor[direction], rest === 1 ? 'right' : 'left');
+  const slope = write.op('MatMul', rest === 1 ? [view, matrix] : [matrix, view], `${output}/slope`);
+  return write.op('Reshape', [slope, write.wholes(shape)], output);
+}
+
+/** Adds what takes class tokens off, and what puts zeros in their place. */
+function withoutClassTokens(
+  write: GraphWriter,
+  tensor: string,
+  grid: Grid,
+): { readonly places: string; readonly grid: Grid; readonly filled: (result: string) => string } {
+  const { before, after, axis, shape, rows, columns } = grid;
+  if (before + after === 0) return { places: tensor, grid, filled: (result) => result };
+  const sides = (length: number): number[] => shape.map((side, i) => (i === axis ? length : side));
+  const zeros = (length: number): string[] =>
+    length === 0
+      ? []
+      : [
+          write.floats(
+            `zeros ${sides(length).join(',')}`,
+            sides(length),
+            () => new Float32Array(product(sides(length))),
+          ),
+        ];
+  const indices = Array.from({ length: rows * columns }, (_, i) => before + i);
+  return {
+    places: write.op('Gather', [tensor, write.wholes(indices)], `${tensor}/places`, { axis: BigInt(axis) }),
+    grid: { ...grid, shape: sides(rows * columns), before: 0, after: 0 },
+    filled: (result) =>
+      write.op('Concat', [...zeros(before), result, ...zeros(after)], `${result}/filled`, { axis: BigInt(axis) }),
+  };
 }
 
 /**
@@ -103,8 +104,11 @@ function along(write: GraphWriter, tensor: string, grid: Grid, direction: 'y' | 
  * @returns the name of the result
  */
 export function generator(write: GraphWriter, tensor: string, grid: Grid, blend: Blend): string {
+  const { places, grid: bare, filled } = withoutClassTokens(write, tensor, grid);
+  const last = grid.layout === 'tokens' ? grid.axis : grid.axis + 1;
+  const inner = product(grid.shape.slice(last + 1));
   const parts = (['y', 'x'] as const).map((direction) =>
-    write.op('Mul', [along(write, tensor, grid, direction), blend[direction]], `${tensor}/moved-${direction}`),
+    write.op('Mul', [along(write, places, bare, inner, direction), blend[direction]], `${tensor}/moved-${direction}`),
   );
-  return write.op('Add', parts, `${tensor}/moved`);
+  return filled(write.op('Add', parts, `${tensor}/moved`));
 }

@@ -62,6 +62,10 @@ function refusal({ graph }: OnnxModel, audit: GraphAudit, { nodes, moving }: Cha
     return `the picture goes in as ${WORDS.get(type) ?? DataType[type] ?? 'unknown'}, and derivatives need float32`;
   if (batch?.case === 'dimValue' && batch.value > 1n)
     return `the graph takes ${batch.value} pictures at a time, and derivatives need one`;
+  const given = graph.output.find(({ name }) => name === answer)?.type?.value;
+  const answerType = given?.case === 'tensorType' ? given.value.elemType : FLOAT;
+  if (answerType !== FLOAT)
+    return `the answer is of type ${DataType[answerType]?.toLowerCase() ?? 'unknown'}, and derivatives need float32`;
   const control = nodes.find(({ attribute }) =>
     attribute.some(({ g, graphs }) => g !== undefined || graphs.length > 0),
   );

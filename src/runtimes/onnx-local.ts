@@ -23,7 +23,7 @@ export type LocalSteps = DifferenceSteps & {
   readonly push: number;
 };
 
-export const LOCAL_STEPS: LocalSteps = { curved: 3e-4, affine: 1, whole: 1e-4, push: 1e-4 };
+export const LOCAL_STEPS: LocalSteps = { curved: 3e-4, affine: 1, whole: 1e-4, push: 5e-5 };
 
 /** A part shorter than this share of its step's result is rounding: it counts as 0. */
 const QUIET = 1e-6;
@@ -92,8 +92,9 @@ export async function openLocal(
       [graph.blend.y]: new Tensor('float32', Float32Array.of(y), []),
       [graph.blend.x]: new Tensor('float32', Float32Array.of(x), []),
     });
-  const blank = await differentiated(new Float32Array(shape.reduce((a, b) => a * b, 1)), { y: 1, x: 0 });
-  const tangents = await openTangents(onnx, plan, blank, { run, open }, sizes.push);
+  const blank = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  const shapes = plan.shapes.size === 0 ? {} : await differentiated(blank, { y: 1, x: 0 });
+  const tangents = await openTangents(onnx, plan, shapes, { run, open }, sizes.push);
 
   /** The network's own derivative. */
   const whole = async (input: Float32Array, moved: Float32Array): Promise<Float64Array> => {

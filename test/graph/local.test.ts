@@ -216,6 +216,34 @@ describe('one step against d/dt T₋t f(T_t h) in double precision', () => {
     }
   });
 
+  it.each([
+    ['in front of channels', false],
+    ['behind channels', true],
+  ])('tokens %s, the class token left out', async (_, behind) => {
+    const perm = { perm: big(0, 2, 1) };
+    const nodes = [
+      node('Reshape', ['first', 'sides'], ['row']),
+      node('Transpose', ['row'], ['column'], perm),
+      node('Concat', ['class', behind ? 'row' : 'column'], ['tokens'], { axis: behind ? 2n : 1n }),
+      node('Tanh', ['tokens'], ['curved']),
+      node('ReduceMean', ['curved'], ['answer'], { axes: behind ? big(2) : big(1), keepdims: 0n }),
+    ];
+    const pick = tensor('pick', [2, 3, 1, 1], Float32Array.of(1, 0, 0, 0, 1, 0));
+    const sides = tensor('sides', [3], BigInt64Array.from(big(0, 2, -1)));
+    const token = tensor('class', behind ? [1, 2, 1] : [1, 1, 2], Float32Array.of(0.7, -0.3));
+    const onnx = network([6, 5], [node('Conv', ['pixels', 'pick'], ['first']), ...nodes], [pick, sides, token]);
+    const picture = noise(90);
+    const parts = await partsOf(onnx, picture);
+    for (const direction of DIRECTIONS) {
+      const [a = [], b = []] = [picture.subarray(0, 30), picture.subarray(30, 60)].map((channel) => [
+        0,
+        ...lie((h) => mapped(h, Math.tanh), plane(6, 5, channel), [1, 1], direction),
+      ]);
+      const wanted = behind ? [...a, ...b] : a.flatMap((value, i) => [value, b[i] ?? 0]);
+      expectClose(parts[direction]['curved']?.nonLinearity, wanted, 1e-3);
+    }
+  });
+
   it('channels last', async () => {
     const values = weights('scale', 1, 5, 1, 1);
     const turned = [
@@ -346,6 +374,13 @@ describe('a plan', () => {
     ],
   ])('is refused for %s', (_, onnx, reason) => {
     expect(refusal(onnx)).toBe(reason);
+  });
+
+  it('is refused for an answer in another type', () => {
+    const onnx = network([8, 8], pointwise, ends);
+    const [output] = onnx.graph.output;
+    if (output?.type?.value.case === 'tensorType') output.type.value.value.elemType = DataType.DOUBLE;
+    expect(refusal(onnx)).toBe('the answer is of type double, and derivatives need float32');
   });
 
   it('is refused for an answer that does not depend on the picture', () => {
