@@ -6,8 +6,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { LocalEquivariance } from '../../src/core/layers.js';
 import type { Model } from '../../src/core/model.js';
 import { auditGraph } from '../../src/graph/audit/audit.js';
-import { node, tensor, wrapPad } from '../../src/graph/build.js';
+import { externalTensor, node, tensor, wrapPad } from '../../src/graph/build.js';
 import { planLocal } from '../../src/graph/local.js';
+import { TensorProto_DataType as DataType } from '../../src/graph/onnx_pb.js';
 import type { NodeProto, TensorProto } from '../../src/graph/onnx_pb.js';
 import { readModel } from '../../src/graph/read.js';
 import type { OnnxModel } from '../../src/graph/read.js';
@@ -15,6 +16,9 @@ import { LOCAL_STEPS, openLocal } from '../../src/runtimes/onnx-local.js';
 import { big, head, network, noise, weights } from '../graph/local-reference.js';
 import { root } from '../support/cli.js';
 import { hasShared, shared } from '../support/shared.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const { write } = temporaryFolder();
 
 type Measured = LocalEquivariance & { readonly byName: Readonly<Record<string, LocalEquivariance['steps'][number]>> };
 
@@ -253,6 +257,19 @@ async function expectPlateau(onnx: OnnxModel, picture: Float32Array, options: { 
     expect(Math.abs(other.total / usual.total - 1)).toBeLessThan(0.03);
   }
 }
+
+it('takes weights from a file beside the model', async () => {
+  const onnx = joined(padded('pixels', 'one', [3, 8], 2), head('one/act', 8));
+  const inside = await measured(onnx, grainy(16, 16));
+  const { dims, rawData } = onnx.graph.initializer[0] as TensorProto;
+  const file = path.join(path.dirname(write('weights.bin', rawData)), 'model.onnx');
+  onnx.graph.initializer[0] = externalTensor('one/w', dims.map(Number), DataType.FLOAT, {
+    location: 'weights.bin',
+    offset: 0,
+    length: rawData.length,
+  });
+  expect(await measured(onnx, grainy(16, 16), { file })).toEqual(inside);
+});
 
 describe('the zoo', () => {
   const fixture = path.join(root, 'fixtures', 'pictures', 'conflict-000.webp');
