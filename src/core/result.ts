@@ -67,6 +67,8 @@ export type Result = {
   readonly models: readonly ModelResult[];
   readonly comparisons: readonly Comparison[];
   readonly thresholds: readonly Threshold[];
+  /** Results of further probes of the same run, by the part's name. */
+  readonly parts?: Readonly<Record<string, Result>>;
 };
 
 /** `run.json`: what was run, where and when. */

@@ -20,6 +20,9 @@ export type View = {
   readonly wrap: boolean;
 };
 
+/** A view whose answer is the mean of other views' probabilities: indices of views yielded before, or with it. */
+export type AveragedView = { readonly at: Coordinates; readonly mean: readonly number[] };
+
 /** What one view answered: softmax probabilities of all classes, or why there are none. */
 export type Answer =
   | { readonly ok: true; readonly top1: number; readonly probabilities: Float32Array }
@@ -61,7 +64,7 @@ export type ProbePicture = {
  * A generator of views. It yields batches of views and is handed the answers to each batch (most probes ignore them);
  * at its end it returns how the views, counted over all batches, belong together.
  */
-export type ViewGenerator = Generator<readonly View[], readonly Group[], readonly Answer[]>;
+export type ViewGenerator = Generator<readonly (View | AveragedView)[], readonly Group[], readonly Answer[]>;
 
 /** A way to make views. `Options` are plain JSON, part of the protocol. */
 export type Probe<Options> = {

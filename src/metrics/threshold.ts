@@ -1,7 +1,7 @@
 // Thresholds (`--fail-if "top1Change > 0.05"`): what a user calls a failure, read and checked against estimates.
 import { expected, unknownName } from '../core/errors.js';
 import { isEstimate } from '../core/estimate.js';
-import type { ModelResult, Threshold } from '../core/result.js';
+import type { ModelResult, Result, Threshold } from '../core/result.js';
 import { metrics } from './registry.js';
 
 const comparisons = {
@@ -15,6 +15,8 @@ const comparisons = {
 type ThresholdRule = {
   /** As it was written, with single spaces. */
   readonly expression: string;
+  /** The part of a run with several probes; null = the first. */
+  readonly part: string | null;
   readonly metric: string;
   readonly bound: 'value' | 'low' | 'high';
   readonly comparison: keyof typeof comparisons;
@@ -22,10 +24,10 @@ type ThresholdRule = {
   readonly number: number;
 };
 
-const SYNTAX = /^\s*([\w-]+)(?:\.([\w-]+))?\s*(>=|<=|>|<)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(%?)\s*$/i;
+const SYNTAX = /^\s*([\w-]+(?:\.[\w-]+){0,2})\s*(>=|<=|>|<)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(%?)\s*$/i;
 
 /**
- * Reads `METRIC[.low|.high|.value] (>|>=|<|<=) NUMBER[%]`.
+ * Reads `[PART.]METRIC[.low|.high|.value] (>|>=|<|<=) NUMBER[%]`.
  *
  * @throws InputError on any other form, an unknown metric or an unknown bound
  */
@@ -38,14 +40,19 @@ export function parseThreshold(text: string): ThresholdRule {
       text,
     );
   }
-  const [, metric = '', bound = 'value', comparison, digits, sign] = parts;
+  const [, path = '', comparison, digits, sign] = parts;
   const names = metrics.map(({ name }) => name);
+  const words = path.split('.');
+  const part = words.length > 1 && !names.includes(words[0] ?? '') && names.includes(words[1] ?? '') ? words[0] : null;
+  const [metric = '', bound = 'value', ...more] = part === null ? words : words.slice(1);
+  if (more.length > 0) throw unknownName('metric', metric, names);
   if (!names.includes(metric)) throw unknownName('metric', metric, names);
   if (bound !== 'value' && bound !== 'low' && bound !== 'high') {
     throw unknownName('bound', bound, ['value', 'low', 'high']);
   }
   return {
     expression: text.trim().replace(/\s+/g, ' '),
+    part: part ?? null,
     metric,
     bound,
     comparison: comparison as keyof typeof comparisons,
@@ -53,10 +60,25 @@ export function parseThreshold(text: string): ThresholdRule {
   };
 }
 
-/** Every rule for every model, in the order of rules, then models. */
-export function evaluateThresholds(rules: readonly ThresholdRule[], models: readonly ModelResult[]): Threshold[] {
-  return rules.flatMap(({ expression, metric, bound, comparison, number }) =>
-    models.map(({ name, estimates }) => {
+/** The models of a run, and those of its further parts. */
+type Measured = Pick<Result, 'models' | 'parts'>;
+
+/** @throws InputError where the run has no such part */
+function modelsOf({ models, parts = {} }: Measured, part: string | null): readonly ModelResult[] {
+  if (part === null) return models;
+  const found = parts[part];
+  if (found === undefined) throw unknownName('part of the run', part, Object.keys(parts));
+  return found.models;
+}
+
+/**
+ * Every rule for every model, in the order of rules, then models.
+ *
+ * @throws InputError where a rule names a part that the run hasn't
+ */
+export function evaluateThresholds(rules: readonly ThresholdRule[], result: Measured): Threshold[] {
+  return rules.flatMap(({ expression, part, metric, bound, comparison, number }) =>
+    modelsOf(result, part).map(({ name, estimates }) => {
       const estimate = estimates[metric];
       const value = isEstimate(estimate) ? estimate[bound] : null;
       return { expression, model: name, value, holds: value === null ? null : comparisons[comparison](value, number) };
@@ -70,12 +92,13 @@ export function thresholdFails(threshold: Threshold): boolean {
 }
 
 /** One line on a checked threshold. */
-export function thresholdSentence(threshold: Threshold, models: readonly ModelResult[]): string {
+export function thresholdSentence(threshold: Threshold, result: Measured): string {
   const { expression, model, value } = threshold;
   if (value !== null) {
     return `${thresholdFails(threshold) ? 'Failed' : 'Passed'}: --fail-if "${expression}": ${model} has ${Number(value.toPrecision(4))}.`;
   }
-  const estimate = models.find(({ name }) => name === model)?.estimates[parseThreshold(expression).metric];
+  const { part, metric } = parseThreshold(expression);
+  const estimate = modelsOf(result, part).find(({ name }) => name === model)?.estimates[metric];
   const reason = estimate !== undefined && !isEstimate(estimate) ? estimate.unavailable : 'it was not measured';
   return `Failed: --fail-if "${expression}": ${model} has no value to check (${reason}).`;
 }

@@ -22,7 +22,7 @@ export function verdict(result: Result): string[] {
     ...result.models.map((model) => modelSentence(model, step)),
     ...rankingSentences(result),
     ...missingSentences(result),
-    ...result.thresholds.map((threshold) => thresholdSentence(threshold, result.models)),
+    ...result.thresholds.map((threshold) => thresholdSentence(threshold, result)),
   ];
 }
 

@@ -14,7 +14,7 @@ import { isRandom, meaningful, type Canvas, type ShiftInput } from './shift/opti
 import { normaliseSweepOptions } from './shift/sweep.js';
 
 /** What may be asked for; all of it may be left out. */
-type ProtocolRequest = {
+export type ProtocolRequest = {
   /** A preset's name, or the path of a JSON file (it ends in ".json"). */
   readonly preset?: string;
   /** The step: "1px". */
@@ -68,6 +68,19 @@ export async function makeProtocol(request: ProtocolRequest = {}): Promise<Proto
       ? {}
       : { layers: layersProtocol(request.layers ?? {}, base.layers) }),
     definitions: DEFINITIONS,
+  };
+}
+
+/** What of a request any probe has: seed, preprocessing, layers. */
+export async function sharedOf({
+  seed = 0,
+  preprocess,
+  layers,
+}: ProtocolRequest): Promise<Pick<Protocol, 'seed' | 'preprocess' | 'layers'>> {
+  return {
+    seed,
+    preprocess: preprocess === undefined ? 'model' : await preprocessOf(preprocess),
+    ...(layers === undefined ? {} : { layers: layersProtocol(layers, undefined) }),
   };
 }
 

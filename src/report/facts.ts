@@ -14,6 +14,8 @@ import { headlineOf, wordsOf, type Headline, type Words } from './words.js';
 
 export type Facts = {
   readonly input: PageInput;
+  /** Further probes of the same run. */
+  readonly parts: readonly { readonly name: string; readonly facts: Facts }[];
   /** The model under study is the first. */
   readonly models: readonly ModelResult[];
   readonly names: readonly string[];
@@ -60,6 +62,7 @@ export function factsOf(input: PageInput): Facts {
     (metric !== 'jaggedness' || classes >= TOP5_TELLS) && models.some(({ estimates }) => isEstimate(estimates[metric]));
   return {
     input,
+    parts: (input.parts ?? []).map((part) => ({ name: part.name, facts: factsOf(part.input) })),
     models,
     names: models.map(({ name }) => name),
     labelled,
@@ -73,6 +76,11 @@ export function factsOf(input: PageInput): Facts {
     panels: result.pictures.count < 2 ? [] : PANELS.filter(available).slice(0, 4),
     listed: metrics.map(({ name }) => name).filter((name) => models.some(({ estimates }) => estimates[name])),
   };
+}
+
+/** The facts of a run and of its further parts, each once. */
+export function allFacts(facts: Facts): readonly Facts[] {
+  return [facts, ...facts.parts.map((part) => part.facts)];
 }
 
 /** A metric's title; its name where the registry doesn't know it. */

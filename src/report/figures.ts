@@ -2,7 +2,7 @@
 import * as vega from 'vega';
 import { RunError } from '../core/errors.js';
 import type { Figure, Margins } from './charts/chart.js';
-import { charts } from './charts/registry.js';
+import { figuresOf } from './charts/registry.js';
 import { compiled } from './compile.js';
 import { factsOf } from './facts.js';
 import type { PageInput } from './input.js';
@@ -23,7 +23,7 @@ const FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 /** Every figure that the run has data for. */
 export async function buildFigures(input: PageInput): Promise<FigureFile[]> {
   const facts = factsOf(input);
-  const figures = charts.flatMap((chart) => chart.figures(facts));
+  const figures = figuresOf(facts);
   const files: FigureFile[] = [];
   for (const figure of figures) files.push(await drawn(figure));
   return files;

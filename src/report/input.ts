@@ -43,6 +43,8 @@ export type PageInput = {
   /** By model name: the observations of `shown.pictures`; ones that are missing are left out of the page. */
   readonly observations: Readonly<Record<string, readonly Observation[]>>;
   readonly shown: Shown;
+  /** Further probes of the same run; they have sections of their own. */
+  readonly parts?: readonly { readonly name: string; readonly input: PageInput }[];
   /** By model name and picture id: images of `shown.embedded`; ones that are missing are shown by name. */
   readonly images: Readonly<Record<string, Readonly<Record<string, EmbeddedPicture>>>>;
 };

@@ -1,6 +1,6 @@
 // What the page's script gets: plain JSON, no more than it draws. Images are listed apart, each once.
 import type { Data } from './charts/chart.js';
-import { charts } from './charts/registry.js';
+import { drawingsOf } from './charts/registry.js';
 import { firstPicture } from './charts/curve.js';
 import { comparedMetrics, differenceRows, onlySubject } from './charts/differences.js';
 import { hasPositionMeans, positionRows } from './charts/position-map.js';
@@ -66,7 +66,7 @@ export function pageDataOf(facts: Facts): { data: PageData; images: readonly str
   const crops = cropsOf(facts, images);
   const points = tradeoffPoints(facts);
   const strips = stripsOf(facts);
-  const drawings = charts.flatMap((chart) => chart.drawings(facts));
+  const drawings = drawingsOf(facts);
   const data: PageData = {
     layout,
     words,

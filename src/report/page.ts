@@ -2,14 +2,14 @@
 // compiled here, text and tables readable without the script.
 import { createHash } from 'node:crypto';
 import { builtAssets, type PageAssets } from './bundle.js';
-import { charts } from './charts/registry.js';
+import { drawingsOf } from './charts/registry.js';
 import { compiled } from './compile.js';
 import { factsOf, type Facts } from './facts.js';
 import { counted } from './format.js';
 import { markup, trusted, type Html } from './html.js';
 import type { PageInput } from './input.js';
 import { pageDataOf } from './page-data.js';
-import { sections } from './sections/registry.js';
+import { sectionsOf } from './sections/registry.js';
 import { segments, slot, type Drawings, type Section } from './sections/section.js';
 import { themeCss } from './theme.js';
 
@@ -21,12 +21,10 @@ import { themeCss } from './theme.js';
  */
 export function buildPage(input: PageInput, assets: PageAssets = builtAssets()): string {
   const facts = factsOf(input);
-  const drawings: Drawings = new Map(
-    charts.flatMap((chart) => chart.drawings(facts)).map((drawing) => [drawing.id, drawing]),
-  );
+  const drawings: Drawings = new Map(drawingsOf(facts).map((drawing) => [drawing.id, drawing]));
   const specs = Object.fromEntries([...drawings].map(([id, { spec }]) => [id, compiled(id, spec)]));
   const { data, images } = pageDataOf(facts);
-  const made = sections.map((make) => make(facts, drawings)).filter((section) => section !== null);
+  const made = sectionsOf(facts, drawings);
   const script = assets.script.replace(/<\/(?=script)/gi, '<\\/').replace(/<!--/g, '<\\!--');
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;

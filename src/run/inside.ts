@@ -109,11 +109,14 @@ export function lookInside(
       const at = seen.map((one) => one.at);
       const sums = groups.map((group) =>
         layers.map(({ factor }, layer) =>
-          layerSums(sumsAt(seen, layer), at, group, {
-            threshold: protocol.threshold,
-            channels: channels[layer] ?? null,
-            factor,
-          }),
+          // A mean of other views has no sums of its own.
+          group.views.some((view) => seen[view]?.sums.length === 0)
+            ? null
+            : layerSums(sumsAt(seen, layer), at, group, {
+                threshold: protocol.threshold,
+                channels: channels[layer] ?? null,
+                factor,
+              }),
         ),
       );
       const [group] = groups;
@@ -128,7 +131,9 @@ export function lookInside(
       }
       if (look.local && Array.isArray(steps)) {
         measurer ??= engine.local(model, threads);
-        closer = { ...closer, local: shortened(await (await measurer).measure(input(reference) as Float32Array)) };
+        const found = await (await measurer).measure(input(reference) as Float32Array);
+        // A picture without an answer (NaN, infinite) has no error either.
+        if (Number.isFinite(found.total)) closer = { ...closer, local: shortened(found) };
       }
       return { sums, ...closer };
     },

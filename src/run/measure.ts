@@ -6,13 +6,13 @@ import type { Model } from '../core/model.js';
 import type { Box, Raster } from '../core/picture.js';
 import type { Protocol } from '../core/protocol.js';
 import { randomFor } from '../core/random.js';
-import type { Answer, Frame, View } from '../core/view.js';
+import type { Answer, AveragedView, Frame, View } from '../core/view.js';
 import { findProbe } from '../probes/registry.js';
 import type { Tracer } from '../runtimes/layers.js';
 import { layersOf, openClassifier } from '../runtimes/registry.js';
 import { elementsPerView } from '../runtimes/classifier.js';
 import { createWorkspace, cutWindow, prepareCanvas, type Prepared } from '../runtimes/prepare.js';
-import { answersFrom } from '../runtimes/softmax.js';
+import { answersFrom, meanAnswer } from '../runtimes/softmax.js';
 import { lookInside, NO_CLOSER_LOOK, type CloserLook, type Inside, type SeenView } from './inside.js';
 import { highest } from './top.js';
 
@@ -100,6 +100,25 @@ export async function openMeasurer(
     return seen;
   };
 
+  /** A batch of views, those that are means after the windows that they are of. */
+  const seenOf = async (batch: readonly (View | AveragedView)[], before: readonly Seen[]): Promise<Seen[]> => {
+    const windows = batch.filter((view): view is View => !('mean' in view));
+    const measured: Seen[] = [];
+    for (const part of evenParts(windows, together)) measured.push(...(await answer(part)));
+    let next = 0;
+    const found = batch.map((view) => ('mean' in view ? null : (measured[next++] as Seen)));
+    const all = [...before, ...found];
+    return batch.map(
+      (view, i) =>
+        found[i] ?? {
+          at: view.at,
+          view: null,
+          sums: [],
+          answer: meanAnswer((view as AveragedView).mean.map((index) => all[index]?.answer)),
+        },
+    );
+  };
+
   return {
     measure: async (picture, label, look = NO_CLOSER_LOOK) => {
       const generator = probe.views(picture, frame, protocol.probe.options, (...keys) =>
@@ -120,13 +139,10 @@ export async function openMeasurer(
           stages.inside += (performance.now() - looking) / 1000;
           return { ...observation, trace };
         }
-        answers = [];
-        for (const part of evenParts(step.value, together)) {
-          const found = await answer(part);
-          for (const one of found) answers.push(one.answer);
-          // Canvases are held only where they are needed again.
-          seen.push(...(closer ? found : found.map((one) => ({ ...one, view: null }))));
-        }
+        const found = await seenOf(step.value, seen);
+        answers = found.map((one) => one.answer);
+        // Canvases are held only where they are needed again.
+        seen.push(...(closer ? found : found.map((one) => ({ ...one, view: null }))));
       }
     },
     close: async () => {

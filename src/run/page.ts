@@ -8,6 +8,7 @@ import { randomFor } from '../core/random.js';
 import type { Result, RunRecord } from '../core/result.js';
 import type { View } from '../core/view.js';
 import { decodePicture } from '../image/decode.js';
+import { modulo } from '../image/canvas.js';
 import { findProbe } from '../probes/registry.js';
 import { choosePictures, summarise, type PictureSummary } from '../report/choose.js';
 import type { EmbeddedPicture, PageInput } from '../report/input.js';
@@ -101,19 +102,21 @@ async function imageCost(
   };
 }
 
-/** All views of one picture, as the run had them; null where the file can't be read any more. */
-async function viewsOf(entry: PictureEntry, model: Model, protocol: Protocol): Promise<View[] | null> {
+/** All views of one picture, as the run had them, null for means of others; null where the file can't be read any more. */
+async function viewsOf(entry: PictureEntry, model: Model, protocol: Protocol): Promise<(View | null)[] | null> {
   let picture: Decoded;
   try {
     picture = { id: entry.id, boxes: entry.boxes, raster: await decodePicture(entry.path, entry.id) };
   } catch {
     return null;
   }
-  const views: View[] = [];
+  const views: (View | null)[] = [];
   const generator = findProbe(protocol.probe.name).views(picture, frameOf(model), protocol.probe.options, (...keys) =>
     randomFor(protocol.seed, ...keys),
   );
-  for (let step = generator.next([]); !step.done; step = generator.next([])) views.push(...step.value);
+  for (let step = generator.next([]); !step.done; step = generator.next([])) {
+    views.push(...step.value.map((view) => ('mean' in view ? null : view)));
+  }
   return views;
 }
 
@@ -124,22 +127,78 @@ type UsedPart = {
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  readonly views: readonly View[];
+  /** Top-left corner of each view's window on the canvas; null for views that the part doesn't show. */
+  readonly windows: readonly ({ readonly x: number; readonly y: number } | null)[];
+  readonly size: { readonly width: number; readonly height: number };
 };
 
-/** The part of the reference view's canvas that the shown views are cut from. */
-function usedPart(views: readonly View[] | null, observation: Observation, model: Model): UsedPart | null {
+/** Most pixels along a side of a window on a sheet of views that have canvases of their own. */
+const SHEET_WINDOW = 128;
+
+/**
+ * What the shown views are cut from: the part of the reference view's canvas that they use; or, where they have canvases
+ * of their own (sizes, kernels, frames), a sheet with their windows side by side.
+ */
+function usedPart(views: readonly (View | null)[] | null, observation: Observation, model: Model): UsedPart | null {
   const shown = shownViews(observation.groups.map(unpackedGroup));
   const reference = views?.[shown.views[shown.reference] ?? 0];
-  if (views === null || reference === undefined) return null;
+  if (views === null || reference == null) return null;
   const { canvas, wrap } = reference;
-  if (wrap) return { canvas, wrap, left: 0, top: 0, width: canvas.width, height: canvas.height, views };
-  const used = shown.views.flatMap((index) => (views[index]?.canvas === canvas ? [views[index]] : []));
-  const left = Math.min(...used.map(({ x }) => x));
-  const top = Math.min(...used.map(({ y }) => y));
-  const width = Math.max(...used.map(({ x }) => x)) + model.input.width - left;
-  const height = Math.max(...used.map(({ y }) => y)) + model.input.height - top;
-  return { canvas, wrap, left, top, width, height, views };
+  const size = { width: model.input.width, height: model.input.height };
+  const inPart = new Set(shown.views);
+  const drawn = shown.views.flatMap((index) => views[index] ?? []);
+  if (drawn.some((view) => view.canvas !== canvas)) return sheetOf(views, inPart, size);
+  const windows = (left: number, top: number): UsedPart['windows'] =>
+    views.map((view, i) => (inPart.has(i) && view?.canvas === canvas ? { x: view.x - left, y: view.y - top } : null));
+  if (wrap) {
+    const { width, height } = canvas;
+    return { canvas, wrap, left: 0, top: 0, width, height, windows: windows(0, 0), size };
+  }
+  const left = Math.min(...drawn.map(({ x }) => x));
+  const top = Math.min(...drawn.map(({ y }) => y));
+  const width = Math.max(...drawn.map(({ x }) => x)) + size.width - left;
+  const height = Math.max(...drawn.map(({ y }) => y)) + size.height - top;
+  return { canvas, wrap, left, top, width, height, windows: windows(left, top), size };
+}
+
+/** The shown views' windows side by side, reduced by whole steps where they are large. */
+function sheetOf(
+  views: readonly (View | null)[],
+  shown: ReadonlySet<number>,
+  size: { readonly width: number; readonly height: number },
+): UsedPart {
+  const step = Math.ceil(Math.max(size.width, size.height) / SHEET_WINDOW);
+  const width = Math.floor(size.width / step);
+  const height = Math.floor(size.height / step);
+  const drawn = views.flatMap((view, i) => (view !== null && shown.has(i) ? [{ view, i }] : []));
+  const across = width * drawn.length;
+  const data = new Float32Array(3 * across * height);
+  drawn.forEach(({ view }, place) => {
+    const { canvas } = view;
+    for (let y = 0; y < height * step; y++) {
+      for (let x = 0; x < width * step; x++) {
+        const row = modulo(view.y + y, canvas.height);
+        const from = 3 * (row * canvas.width + modulo(view.x + x, canvas.width));
+        const to = 3 * (Math.floor(y / step) * across + place * width + Math.floor(x / step));
+        for (let c = 0; c < 3; c++)
+          data[to + c] = (data[to + c] as number) + (canvas.data[from + c] as number) / step ** 2;
+      }
+    }
+  });
+  const placeOf = new Map(drawn.map(({ i }, place) => [i, place]));
+  return {
+    canvas: { width: across, height, data },
+    wrap: false,
+    left: 0,
+    top: 0,
+    width: across,
+    height,
+    windows: views.map((_, i) => {
+      const place = placeOf.get(i);
+      return place === undefined ? null : { x: place * width, y: 0 };
+    }),
+    size: { width, height },
+  };
 }
 
 async function embedded(
@@ -150,21 +209,11 @@ async function embedded(
 ): Promise<EmbeddedPicture | null> {
   const part = usedPart(await viewsOf(entry, model, protocol), observation, model);
   if (part === null) return null;
-  const { canvas, left, top, width, height } = part;
-  const pixels = Uint8Array.from(canvas.data, (value) => Math.round(value));
+  const { canvas, left, top, width, height, wrap, windows, size } = part;
+  const pixels = Uint8Array.from(canvas.data, (value) => Math.min(255, Math.max(0, Math.round(value))));
   const webp = await sharp(pixels, { raw: { width: canvas.width, height: canvas.height, channels: 3 } })
     .extract({ left, top, width, height })
-    .webp(Math.max(width, height) <= LOSSLESS_SIDE ? { lossless: true } : { quality: WEBP_QUALITY })
+    .webp(Math.max(size.width, size.height) <= LOSSLESS_SIDE ? { lossless: true } : { quality: WEBP_QUALITY })
     .toBuffer();
-  const shown = new Set(shownViews(observation.groups.map(unpackedGroup)).views);
-  return {
-    dataUrl: `data:image/webp;base64,${webp.toString('base64')}`,
-    width,
-    height,
-    wrap: part.wrap,
-    windows: part.views.map((view, i) =>
-      shown.has(i) && view.canvas === canvas ? { x: view.x - left, y: view.y - top } : null,
-    ),
-    size: { width: model.input.width, height: model.input.height },
-  };
+  return { dataUrl: `data:image/webp;base64,${webp.toString('base64')}`, width, height, wrap, windows, size };
 }

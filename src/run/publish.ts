@@ -6,6 +6,7 @@ import type { Result, RunRecord } from '../core/result.js';
 import { buildFigures } from '../report/figures.js';
 import { buildPage } from '../report/page.js';
 import { joinedObservations, modelsOf } from './join.js';
+import type { MeasuredPart } from './parts.js';
 import { pageInput } from './page.js';
 import { writeParquet } from './parquet.js';
 import { files, writeAtomically } from './store.js';
@@ -14,6 +15,7 @@ import { files, writeAtomically } from './store.js';
  * Writes the page, the figures and the Parquet file of one or several runs into `to`.
  *
  * @param entries the pictures, where they can still be read
+ * @param parts further probes of the same runs: sections of the page, figures and Parquet files of their own
  * @returns the page's path
  */
 export async function publish(
@@ -22,12 +24,26 @@ export async function publish(
   records: readonly RunRecord[],
   result: Result,
   entries: readonly PictureEntry[],
+  parts: readonly MeasuredPart[] = [],
 ): Promise<string> {
   await writeParquet(
     path.join(to, files.parquet),
     modelsOf(records).map(({ name }) => ({ model: name, read: () => joinedObservations(folders, records, name) })),
   );
-  const input = await pageInput(folders, records, result, entries);
+  const others = [];
+  for (const part of parts) {
+    const file = path.join(to, part.name, files.parquet);
+    await writeParquet(
+      file,
+      modelsOf(part.records).map(({ name }) => ({
+        model: name,
+        read: () => joinedObservations(part.folders, part.records, name),
+      })),
+    );
+    others.push({ name: part.name, input: await pageInput(part.folders, part.records, part.result, part.entries) });
+  }
+  const own = await pageInput(folders, records, result, entries);
+  const input = others.length === 0 ? own : { ...own, parts: others };
   const page = path.join(to, files.report);
   await writeAtomically(page, buildPage(input));
   await rm(path.join(to, files.figures), { recursive: true, force: true });

@@ -66,9 +66,12 @@ export function sessionRunner(session: InferenceSession, model: Model, wanted: r
     return wanted.map((output, i) => {
       const raw = found[output.name];
       if (raw !== undefined && raw.data.length === batch * output.each) return asFloat32(raw);
-      const advice = i === 0 ? 'Check the number of classes with "invariance models inspect".' : 'Leave the layer out.';
+      const advice =
+        i === 0
+          ? 'Check the number of classes with "invariance models inspect".'
+          : `It is that of "${output.name}": leave the layer out.`;
       throw new RunError(
-        `${model.path} gave an output "${output.name}" of shape [${raw?.dims.join(', ')}] for ${batch} views where ${batch} × ${output.each} elements were expected. ${advice}`,
+        `${model.path} gave an output of shape [${raw?.dims.join(', ')}] for ${batch} views where [${batch}, ${output.each}] was expected. ${advice}`,
       );
     });
   };

@@ -79,3 +79,18 @@ export function answersFrom(
 ): Answer[] {
   return Array.from({ length: count }, (_, i) => answerFrom(raw.subarray(i * classes, (i + 1) * classes), kind));
 }
+
+/** The mean of several answers' probabilities; no answer where one of them has none. */
+export function meanAnswer(answers: readonly (Answer | undefined)[]): Answer {
+  const [first] = answers;
+  if (first === undefined) return { ok: false, reason: 'the mean of no views' };
+  if (!first.ok) return first;
+  const sums = new Float64Array(first.probabilities.length);
+  for (const answer of answers) {
+    if (answer === undefined) return { ok: false, reason: 'the mean of a view that was not measured' };
+    if (!answer.ok) return answer;
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (answer.probabilities[i] as number);
+  }
+  const probabilities = Float32Array.from(sums, (sum) => sum / answers.length);
+  return { ok: true, top1: argmax(probabilities), probabilities };
+}

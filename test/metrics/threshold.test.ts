@@ -1,6 +1,7 @@
 // Thresholds: every form that is read, every message for those that aren't, and no pass without a value.
 import { describe, expect, it } from 'vitest';
 import type { MaybeEstimate } from '../../src/core/estimate.js';
+import type { Result } from '../../src/core/result.js';
 import { evaluateThresholds, parseThreshold, thresholdFails, thresholdSentence } from '../../src/metrics/threshold.js';
 import { estimateOf, modelResult } from './results.js';
 
@@ -35,8 +36,8 @@ describe('checking', () => {
   const model = (top1Change: MaybeEstimate) => modelResult('net', { top1Change });
   const check = (text: string, estimate: MaybeEstimate) => {
     const models = [model(estimate)];
-    const [threshold] = evaluateThresholds([parseThreshold(text)], models);
-    return { ...threshold!, fails: thresholdFails(threshold!), sentence: thresholdSentence(threshold!, models) };
+    const [threshold] = evaluateThresholds([parseThreshold(text)], { models });
+    return { ...threshold!, fails: thresholdFails(threshold!), sentence: thresholdSentence(threshold!, { models }) };
   };
   const known = estimateOf(0.061, 0.049, 0.074);
 
@@ -74,11 +75,43 @@ describe('checking', () => {
       modelResult('a', { top1Change: known }),
       modelResult('b', { top1Change: estimateOf(0.2, 0.1, 0.3) }),
     ];
-    expect(evaluateThresholds(rules, models).map(({ model, holds }) => [model, holds])).toEqual([
+    expect(evaluateThresholds(rules, { models }).map(({ model, holds }) => [model, holds])).toEqual([
       ['a', true],
       ['b', true],
       ['a', false],
       ['b', true],
     ]);
+  });
+});
+
+describe('parts of a run', () => {
+  const models = [modelResult('a', {})];
+  const parts = { scale: { models: [] } as unknown as Result };
+
+  it('are named before the metric', () => {
+    expect(parseThreshold('scale.top1Change > 0.1')).toMatchObject({
+      part: 'scale',
+      metric: 'top1Change',
+      bound: 'value',
+    });
+    expect(parseThreshold('scale.accuracy.low < 70%')).toMatchObject({
+      part: 'scale',
+      metric: 'accuracy',
+      bound: 'low',
+    });
+    expect(parseThreshold('top1Change.high > 0.1')).toMatchObject({ part: null, bound: 'high' });
+  });
+
+  it('must be there', () => {
+    const rule = parseThreshold('scales.top1Change > 0.1');
+    expect(() => evaluateThresholds([rule], { models, parts })).toThrow(
+      'Unknown part of the run "scales". Did you mean "scale"?',
+    );
+    expect(evaluateThresholds([parseThreshold('scale.top1Change > 0.1')], { models, parts })).toEqual([]);
+  });
+
+  it('have one metric and one bound', () => {
+    expect(() => parseThreshold('top1Change.low.high > 1')).toThrow();
+    expect(() => parseThreshold('scale.top1Chang > 1')).toThrow('Unknown metric "scale"');
   });
 });

@@ -25,7 +25,7 @@ export function viewsOf(picture: ProbePicture, frame: Frame, options: unknown, s
   const batches: number[] = [];
   let step = generator.next([]);
   for (; !step.done; step = generator.next([])) {
-    views.push(...step.value);
+    views.push(...step.value.filter((view): view is View => !('mean' in view)));
     batches.push(step.value.length);
   }
   const groups: readonly Group[] = step.value;

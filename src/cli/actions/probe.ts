@@ -9,10 +9,10 @@ import { defaultPictures } from '../../pictures/defaults.js';
 import { listHash, listPictures } from '../../pictures/sources.js';
 import { evaluateThresholds, parseThreshold, thresholdFails } from '../../metrics/threshold.js';
 import { verdict } from '../../metrics/verdict.js';
-import { makeProtocol } from '../../probes/protocol.js';
+import { makeParts, type PartFlags } from '../../probes/parts.js';
 import { parseShare, type LayersRequest } from '../../probes/layers.js';
 import { checkRoom, openModels } from '../../run/open.js';
-import { runProbe } from '../../run/run.js';
+import { runParts, withParts } from '../../run/parts.js';
 import { files, jsonText, writeAtomically } from '../../run/store.js';
 import { commandLine, defaultWorkers, parseModel, parseShard } from '../options.js';
 import { layersText } from '../inside-table.js';
@@ -58,7 +58,7 @@ const SAME_PRESS = 500;
 export async function probe(options: ProbeOptions): Promise<void> {
   const rules = options.failIf.map(parseThreshold);
   const shard = options.shard === undefined ? null : parseShard(options.shard);
-  const protocol = await makeProtocol({
+  const parts = await makeParts({
     ...given('shift', options.shift),
     ...given('preset', options.protocol),
     ...given('surround', options.surround),
@@ -69,10 +69,11 @@ export async function probe(options: ProbeOptions): Promise<void> {
     ...given('seed', options.seed),
     ...given('preprocess', options.preprocess),
     ...given('layers', layersRequest(options)),
+    flags: partFlags(options),
   });
   const requests = (options.model.length > 0 ? options.model : ['zoo']).map(parseModel);
   const models = await openModels(requests, options.preprocess);
-  checkRoom(models, protocol);
+  for (const { protocol } of parts) checkRoom(models, protocol);
   const source = picturesFor(options.images, options.labels);
   const listed = await listPictures({ images: source.images, ...given('labels', source.labels ?? undefined) });
   const entries = options.limit === undefined ? listed.entries : evenlySpread(listed.entries, options.limit);
@@ -98,42 +99,46 @@ export async function probe(options: ProbeOptions): Promise<void> {
     seconds: () => performance.now() / 1000,
   });
   try {
-    const outcome = await runProbe({
-      models,
-      pictures: {
-        entries,
-        skipped: listed.skipped,
-        sha256: listHash(entries),
-        source: path.resolve(source.images),
-        labels: labelsPath(source.labels),
+    const pictures = {
+      entries,
+      skipped: listed.skipped,
+      sha256: listHash(entries),
+      source: path.resolve(source.images),
+      labels: labelsPath(source.labels),
+    };
+    const { folder, measured } = await runParts(
+      parts.map((part) => ({ ...part, pictures })),
+      {
+        models,
+        folder: options.out ?? null,
+        fresh: options.fresh ?? false,
+        strict: options.strict ?? false,
+        shard,
+        workers: options.workers ?? Math.max(1, Math.floor(defaultWorkers() / options.threads)),
+        threads: options.threads,
+        command: commandLine(process.argv.slice(2)),
+        now: () => new Date().toISOString(),
+        signal: stopper.signal,
+        progress: display.update,
       },
-      protocol,
-      folder: options.out ?? null,
-      fresh: options.fresh ?? false,
-      strict: options.strict ?? false,
-      shard,
-      workers: options.workers ?? Math.max(1, Math.floor(defaultWorkers() / options.threads)),
-      threads: options.threads,
-      command: commandLine(process.argv.slice(2)),
-      now: () => new Date().toISOString(),
-      signal: stopper.signal,
-      progress: display.update,
-    });
+    );
     display.stop();
-    if (outcome.result === null) {
-      process.stderr.write(`stopped; what was measured is in ${outcome.folder}, and the same command goes on\n`);
+    const [first, ...others] = measured;
+    if (first === undefined || measured.length < parts.length) {
+      process.stderr.write(`stopped; what was measured is in ${folder}, and the same command goes on\n`);
       process.exitCode = 130;
       return;
     }
-    const result: Result = { ...outcome.result, thresholds: evaluateThresholds(rules, outcome.result.models) };
-    await writeAtomically(path.join(outcome.folder, files.result), jsonText(result));
+    const whole = withParts(first.result, others);
+    const result: Result = { ...whole, thresholds: evaluateThresholds(rules, whole) };
+    await writeAtomically(path.join(folder, files.result), jsonText(result));
     const page = options.report
       ? await (
           await import('../../run/publish.js')
-        ).publish(outcome.folder, [outcome.folder], [outcome.record], result, entries)
+        ).publish(folder, first.folders, first.records, result, first.entries, others)
       : null;
     if (options.json) process.stdout.write(jsonText(result));
-    else print(result, outcome.folder, page, await cardLines(models));
+    else print(result, folder, page, await cardLines(models));
     for (const { picture, reason } of result.pictures.skipped.slice(0, 10))
       process.stderr.write(`skipped ${reason.includes(picture) ? '' : `${picture}: `}${reason}\n`);
     if (result.thresholds.some(thresholdFails)) process.exitCode = 1;
@@ -156,6 +161,11 @@ async function cardLines(models: readonly Model[]): Promise<string[]> {
   return ['', 'What the embedded models are', ...aligned(rows, ['left', 'left'])];
 }
 
+/** What asks for other probes than the shift, as it was written. */
+function partFlags(_: ProbeOptions): PartFlags {
+  return {};
+}
+
 function print(result: Result, folder: string, page: string | null, cards: readonly string[]): void {
   const lines = [
     ...protocolLines(result),
@@ -166,6 +176,16 @@ function print(result: Result, folder: string, page: string | null, cards: reado
     ...(result.models.length > 1 ? [...comparisonTable(result), ''] : []),
     ...verdict(result),
     ...layersText(result),
+    ...Object.entries(result.parts ?? {}).flatMap(([name, part]) => [
+      '',
+      `— ${name} —`,
+      ...protocolLines(part),
+      '',
+      ...resultTable(part),
+      ...seriesTable(part.models),
+      '',
+      ...verdict(part),
+    ]),
     ...cards,
     '',
     `page    ${page ?? '– (--no-report)'}`,

@@ -6,6 +6,7 @@ import type { PictureEntry } from '../../core/picture.js';
 import type { Result, RunRecord } from '../../core/result.js';
 import { evaluateThresholds, parseThreshold } from '../../metrics/threshold.js';
 import { listPictures } from '../../pictures/sources.js';
+import { partFolders, withParts, type MeasuredPart } from '../../run/parts.js';
 import { readRecord } from '../../run/record.js';
 import { publish } from '../../run/publish.js';
 import { files, jsonText, openFolder, writeAtomically } from '../../run/store.js';
@@ -25,15 +26,22 @@ export async function report(folders: readonly string[], options: ReportOptions)
   }
   const to =
     options.out ?? (folders.length === 1 && folders[0] !== undefined ? folders[0] : path.join('reports', 'joined'));
-  const summary = await summarise(folders, records);
-  const rules = (await expressionsOf(folders)).map(parseThreshold);
-  const result = { ...summary, thresholds: evaluateThresholds(rules, summary.models) };
-  noteMissing(result, records);
   const entries = await picturesOf(records[0] as RunRecord, options.images);
+  const parts: MeasuredPart[] = [];
+  for (const [name, below] of await partFolders(folders)) {
+    const of: RunRecord[] = [];
+    for (const folder of below) of.push((await readRecord(folder)) as RunRecord);
+    const pictures = await picturesOf(of[0] as RunRecord, options.images);
+    parts.push({ name, folders: below, records: of, result: await summarise(below, of), entries: pictures });
+  }
+  const summary = withParts(await summarise(folders, records), parts);
+  const rules = (await expressionsOf(folders)).map(parseThreshold);
+  const result = { ...summary, thresholds: evaluateThresholds(rules, summary) };
+  noteMissing(result, records);
   const lock = await openFolder(to);
   try {
     await writeAtomically(path.join(to, files.result), jsonText(result));
-    const page = await publish(to, folders, records, result, entries);
+    const page = await publish(to, folders, records, result, entries, parts);
     process.stdout.write(options.json ? jsonText(result) : `page    ${page}\nresult  ${path.join(to, files.result)}\n`);
   } finally {
     await lock.release();

@@ -1,5 +1,6 @@
 // Every chart. A new one is a file and a line here; the page draws each drawing where a section has a slot for its id.
-import type { Chart } from './chart.js';
+import { allFacts, type Facts } from '../facts.js';
+import type { Chart, Drawing, Figure } from './chart.js';
 import { curve } from './curve.js';
 import { depth } from './depth.js';
 import { differences } from './differences.js';
@@ -13,6 +14,22 @@ import { sparkline } from './sparkline.js';
 import { sweep } from './sweep.js';
 import { tradeoff } from './tradeoff.js';
 
+/** Charts of single probes: they draw the first part of a run and the further ones alike, none where the probe is another. */
+export const probeCharts: readonly Chart[] = [];
+
+/** All drawings of a run. */
+export function drawingsOf(facts: Facts): Drawing[] {
+  const own = charts.flatMap((chart) => chart.drawings(facts));
+  return [...own, ...allFacts(facts).flatMap((part) => probeCharts.flatMap((chart) => chart.drawings(part)))];
+}
+
+/** All figures of a run. */
+export function figuresOf(facts: Facts): Figure[] {
+  const own = charts.flatMap((chart) => chart.figures(facts));
+  return [...own, ...allFacts(facts).flatMap((part) => probeCharts.flatMap((chart) => chart.figures(part)))];
+}
+
+/** Charts of every run. */
 export const charts: readonly Chart[] = [
   estimates,
   sweep,

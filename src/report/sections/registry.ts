@@ -7,17 +7,24 @@ import { layers } from './layers.js';
 import { method } from './method.js';
 import { picture } from './picture.js';
 import { positions } from './positions.js';
-import type { SectionMaker } from './section.js';
+import type { Facts } from '../facts.js';
+import { partSection } from './part.js';
+import type { Drawings, Section, SectionMaker } from './section.js';
 import { sweep } from './sweep.js';
 
-export const sections: readonly SectionMaker[] = [
-  answer,
-  picture,
-  all,
-  positions,
-  sweep,
-  compare,
-  layers,
-  gallery,
-  method,
-];
+const before: readonly SectionMaker[] = [answer, picture, all, positions, sweep];
+const after: readonly SectionMaker[] = [compare, layers, gallery, method];
+
+/** Sections of single probes: null where the probe is another. They serve the first part of a run and the further ones. */
+const probeSections: readonly SectionMaker[] = [];
+
+/** The sections of a page: from the answer to the evidence, further probes, models, layers and method. */
+export function sectionsOf(facts: Facts, drawings: Drawings): Section[] {
+  const make = (makers: readonly SectionMaker[], of: Facts): Section[] =>
+    makers.flatMap((maker) => maker(of, drawings) ?? []);
+  return [
+    ...make([...before, ...probeSections], facts),
+    ...facts.parts.map(({ name, facts: part }) => partSection(name, part, make(probeSections, part))),
+    ...make(after, facts),
+  ];
+}

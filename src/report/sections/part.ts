@@ -1,0 +1,41 @@
+// A further probe of the same run: its estimates in a table, then what that probe alone has to show.
+import { isEstimate } from '../../core/estimate.js';
+import { titleOf, type Facts } from '../facts.js';
+import { capital, count, estimateText } from '../format.js';
+import { dataTable, markup, table, type Html } from '../html.js';
+import { reasonOf } from '../words.js';
+import type { Section } from './section.js';
+
+/** @param own what the probe's own sections show; their headings stand below the part's */
+export function partSection(name: string, facts: Facts, own: readonly Section[]): Section {
+  const { protocol, pictures } = facts.input.result;
+  const [first] = own;
+  const content = markup`${first ? null : markup`<h2>${capital(name)}</h2>`} ${own.map((section) => section.content)}
+    ${estimates(facts)}
+    ${dataTable(name, all(facts))}
+    <p class="foot">
+      Protocol ${protocol.name}, hash <code>${protocol.hash.slice(0, 12)}</code>, ${count(pictures.count)} pictures.
+    </p>`;
+  return { id: `part-${name}`, nav: first?.nav ?? capital(name), content };
+}
+
+function cells(facts: Facts, metrics: readonly string[]): (string | Html)[][] {
+  return facts.models.map(({ name, estimates: found }) => [
+    name,
+    ...metrics.map((metric) => {
+      const estimate = found[metric];
+      return isEstimate(estimate) ? estimateText(estimate) : markup`<span class="soft">${reasonOf(estimate)}</span>`;
+    }),
+  ]);
+}
+
+/** The main metrics, open to the eye. */
+function estimates(facts: Facts): Html {
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Estimates">
+    ${table('Estimates with 95\u202f% intervals', ['Model', ...facts.panels.map(titleOf)], cells(facts, facts.panels))}
+  </div>`;
+}
+
+function all(facts: Facts): Html {
+  return table('All estimates', ['Model', ...facts.listed.map(titleOf)], cells(facts, facts.listed));
+}
