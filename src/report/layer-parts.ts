@@ -56,8 +56,9 @@ function localWords({ local }: LayersResult): Html {
   const total = isEstimate(local.total)
     ? ` In all it is ${ratioText(local.total)} squared outputs a squared pixel over ${counted(local.pictures, 'picture')}.`
     : ` Its total is not known: ${local.total.unavailable}.`;
-  return markup`${localSentence(local)}${total} The parts, each pushed through the rest of the network, miss the whole by
-    ${percent(local.unexplained)} of its length.`;
+  return markup`${localSentence(local)}${total} Shares are of the sum over steps and causes, which is larger: errors of
+    neighbouring steps partly cancel. Added up as they are, the parts miss the whole by ${percent(local.unexplained)} of its
+    length.`;
 }
 
 function localDetails(model: string, { local }: LayersResult): Html | null {

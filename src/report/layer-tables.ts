@@ -38,12 +38,17 @@ export const LAYER_ESTIMATES: readonly { readonly name: string; readonly title: 
 
 function cell(estimate: MaybeEstimate | undefined): string | Html {
   if (estimate === undefined) return '–';
-  if (!isEstimate(estimate)) return markup`<span class="soft">${estimate.unavailable}</span>`;
+  if (!isEstimate(estimate)) {
+    const { value, unavailable } = estimate;
+    return value === undefined
+      ? markup`<span class="soft">${unavailable}</span>`
+      : markup`${String(Number(value.toPrecision(3)))} <span class="soft">(${unavailable})</span>`;
+  }
   return estimate.unit === 'ratio' ? ratioText(estimate) : estimateText(estimate);
 }
 
 function riseCell(rise: MaybeEstimate): string | Html {
-  return isEstimate(rise) ? riseText(rise) : markup`<span class="soft">${rise.unavailable}</span>`;
+  return isEstimate(rise) ? riseText(rise) : markup`<span class="soft">${riseText(rise)}</span>`;
 }
 
 /** Every layer, from the picture to the answer. */

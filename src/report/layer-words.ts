@@ -1,7 +1,7 @@
 // What was seen inside a network, in words: names cut to fit, factors, the sentences on where invariance is lost. The
 // built page and its script share it. Subsampling as the cause: Azulay & Weiss (JMLR 2019); causes of the local
 // equivariance error: Gruver et al. (ICLR 2023).
-import { isEstimate, type Estimate, type MaybeEstimate } from '../core/estimate.js';
+import { valueOf, type MaybeEstimate } from '../core/estimate.js';
 import {
   LOCAL_CAUSES,
   type LayerResult,
@@ -79,16 +79,17 @@ export function lossOf(layer: LayerResult): MaybeEstimate {
 }
 
 /** "+35.0 [30.0, 40.0]": a rise in points with its interval, without needless signs in the brackets. */
-export function riseText({ value, low, high }: Estimate): string {
+export function riseText(rise: MaybeEstimate): string {
+  if ('unavailable' in rise) return rise.value === undefined ? rise.unavailable : points(rise.value);
   const bound = (side: number): string => points(side).replace('+', '');
-  return `${points(value)} [${bound(low)}, ${bound(high)}]`;
+  return `${points(rise.value)} [${bound(rise.low)}, ${bound(rise.high)}]`;
 }
 
 /** Where most is lost, in the words of the terminal, or that nothing is; the main finding first. */
 export function findingSentences(result: LayersResult): string[] {
-  const values = result.layers.map(lossOf).filter(isEstimate);
+  const values = result.layers.flatMap((layer) => valueOf(lossOf(layer)) ?? []);
   if (values.length === 0) return ['The non-shiftability of its layers is not known.'];
-  if (values.every(({ value }) => value === 0)) {
+  if (values.every((value) => value === 0)) {
     return ['Nothing is lost: at none of the layers looked at does any map’s sum leave its mean.'];
   }
   if (result.losses.length === 0) {
@@ -102,8 +103,8 @@ export function findingSentences(result: LayersResult): string[] {
 export function courseSentence(result: LayersResult): string {
   const layers = comparableLayers(result);
   const known = layers.flatMap((layer) => {
-    const estimate = lossOf(layer);
-    return isEstimate(estimate) ? [{ name: layer.name, value: estimate.value }] : [];
+    const value = valueOf(lossOf(layer));
+    return value === null ? [] : [{ name: layer.name, value }];
   });
   const [first, last] = [known[0], known.at(-1)];
   if (!first || !last || first === last || (first.value === 0 && last.value === 0)) return '';
@@ -116,18 +117,18 @@ export function courseSentence(result: LayersResult): string {
 /** The largest parts of the local equivariance error. */
 export function localSentence(local: LocalResult): string {
   const causes = LOCAL_CAUSES.flatMap((cause) => {
-    const share = local.causes[cause];
-    return isEstimate(share) ? [{ cause, share }] : [];
-  }).sort((a, b) => b.share.value - a.share.value);
+    const share = valueOf(local.causes[cause]);
+    return share === null ? [] : [{ cause, share }];
+  }).sort((a, b) => b.share - a.share);
   const [most, ...others] = causes;
   if (!most) return 'The shares of its causes are not known.';
-  const rest = others.map(({ cause, share }) => `${CAUSES[cause]} ${plainPercent(share.value)}`);
+  const rest = others.map(({ cause, share }) => `${CAUSES[cause]} ${plainPercent(share)}`);
   const steps = local.steps
-    .flatMap(({ name, share }) => (isEstimate(share) ? [{ name, share }] : []))
-    .sort((a, b) => b.share.value - a.share.value);
+    .map(({ name, share }) => ({ name, share: valueOf(share) ?? 0 }))
+    .sort((a, b) => b.share - a.share);
   const [step] = steps;
   const largest = step
-    ? ` The largest single part is that of ${cutName(step.name, 52)}: ${plainPercent(step.share.value)}.`
+    ? ` The largest single part is that of ${cutName(step.name, 52)}: ${plainPercent(step.share)}.`
     : '';
-  return `Most of it comes from ${CAUSES[most.cause]}: ${plainPercent(most.share.value)}${rest.length > 0 ? ` (${listed(rest)})` : ''}.${largest}`;
+  return `Most of it comes from ${CAUSES[most.cause]}: ${plainPercent(most.share)}${rest.length > 0 ? ` (${listed(rest)})` : ''}.${largest}`;
 }

@@ -33,9 +33,9 @@ export type Track = {
  * Index of the group of views that is shown picture by picture. Groups with equal coordinates are repeats: the first
  * of them. Of a sweep, the group in its middle.
  */
-export function shownGroup(groups: readonly { readonly at: Coordinates }[]): number {
-  const keys = groups.map((group) => canonicalJson(group.at));
-  const distinct = [...new Set(keys)];
+export function shownGroup(groups: readonly { readonly at: Coordinates; readonly apart?: true }[]): number {
+  const keys = groups.map((group) => (group.apart ? null : canonicalJson(group.at)));
+  const distinct = [...new Set(keys.filter((key) => key !== null))];
   return Math.max(0, keys.indexOf(distinct[Math.floor(distinct.length / 2)] ?? ''));
 }
 
@@ -48,7 +48,8 @@ export function shownViews(groups: readonly Group[]): {
   const shown = groups[shownGroup(groups)];
   if (!shown) return { views: [], pairs: [], reference: 0 };
   const key = canonicalJson(shown.at);
-  const used = shown.pairs.length > 1 ? [shown] : groups.filter((group) => canonicalJson(group.at) === key);
+  const used =
+    shown.pairs.length > 1 ? [shown] : groups.filter((group) => !group.apart && canonicalJson(group.at) === key);
   const views = [...new Set(used.flatMap((group) => group.views))];
   const position = new Map(views.map((view, i) => [view, i]));
   const at = (view: number): number => position.get(view) ?? 0;

@@ -1,6 +1,6 @@
 // Rows of non-shiftability against depth: the model under study layer by layer, the others' lines at equal steps of their
 // own depth, where the factor changes, and the names at the lines' ends.
-import { isEstimate } from '../../core/estimate.js';
+import { valueOf, type MaybeEstimate } from '../../core/estimate.js';
 import type { LayerResult, LayersResult } from '../../core/layers.js';
 import { percent } from '../format.js';
 import { comparableLayers, cutName, fieldText, lossOf, selectedLayers, shortNames, sidesText } from '../layer-words.js';
@@ -64,9 +64,20 @@ export function depthRows(models: readonly DepthModel[], subject: number, form: 
   };
 }
 
+/** What is drawn of an estimate: a value that has no interval (a single picture) gets a band without width. */
+function drawnOf(estimate: MaybeEstimate): {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+} {
+  if (!('unavailable' in estimate)) return estimate;
+  const value = valueOf(estimate);
+  return { value, low: value, high: value };
+}
+
 function layerRow(layer: LayerResult, before: LayerResult | null, at: number, named: boolean): Row {
   const estimate = lossOf(layer);
-  const known = isEstimate(estimate);
+  const { value, low, high } = drawnOf(estimate);
   const { name, operator, negative } = layer;
   const factor = sidesText(layer.factor);
   return {
@@ -80,11 +91,11 @@ function layerRow(layer: LayerResult, before: LayerResult | null, at: number, na
     maps: layer.channels,
     places: `${layer.rows}\u202f×\u202f${layer.columns}`,
     signed: negative === true,
-    value: known ? estimate.value : null,
-    low: known ? estimate.low : null,
-    high: known ? estimate.high : null,
-    label: named ? (known ? percent(estimate.value, 0) : '–') : '',
-    reason: known ? '' : estimate.unavailable,
+    value,
+    low,
+    high,
+    label: named ? (value === null ? '–' : percent(value, 0)) : '',
+    reason: 'unavailable' in estimate ? estimate.unavailable : '',
   };
 }
 
@@ -120,9 +131,9 @@ function linePoints(model: string, result: LayersResult, count: number, lowered:
   const drawn = new Set(comparableLayers(result));
   return layers.flatMap((layer, i) => {
     const estimate = lossOf(layer);
-    if (!isEstimate(estimate) || !drawn.has(layer)) return [];
+    const { value, low, high } = drawnOf(estimate);
+    if (value === null || !drawn.has(layer)) return [];
     const depth = layers.length < 2 ? 1 : i / (layers.length - 1);
-    const { value, low, high } = estimate;
     const on = (0.5 + depth * (count - 1)) / count + lowered;
     return [{ model, name: layer.name, operator: layer.operator, on, value, low, high }];
   });
@@ -158,7 +169,8 @@ export function depthLabel({ name, layers }: DepthModel): string {
   const parts = layers === null ? [] : selectedLayers(layers);
   const words = parts.map((layer) => {
     const estimate = lossOf(layer);
-    return `${layer.name} ${isEstimate(estimate) ? percent(estimate.value) : estimate.unavailable}`;
+    const value = valueOf(estimate);
+    return `${layer.name} ${value === null ? ('unavailable' in estimate ? estimate.unavailable : '') : percent(value)}`;
   });
   return `Non-shiftability of ${name} from the first layer to the last: ${words.join('; ')}`;
 }

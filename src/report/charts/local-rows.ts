@@ -1,5 +1,5 @@
 // Rows of the local equivariance error: a bar a cause, then stacked bars of the steps with the largest shares.
-import { isEstimate, type MaybeEstimate } from '../../core/estimate.js';
+import { isEstimate, valueOf, type MaybeEstimate } from '../../core/estimate.js';
 import { LOCAL_CAUSES, type LayersResult, type LocalResult } from '../../core/layers.js';
 import { percent } from '../format.js';
 import { CAUSES, shortNames } from '../layer-words.js';
@@ -24,7 +24,7 @@ type Bar = {
 
 /** Rows by cause, then the steps with the largest shares, then all others as one. */
 function barsOf(local: LocalResult): { causes: Bar[]; steps: Bar[]; others: Bar | null } {
-  const value = (share: MaybeEstimate): number => (isEstimate(share) ? share.value : 0);
+  const value = (share: MaybeEstimate): number => valueOf(share) ?? 0;
   const causes = LOCAL_CAUSES.map((cause) => ({
     name: CAUSES[cause],
     share: local.causes[cause],
@@ -81,7 +81,7 @@ export function localRows(result: LayersResult | null | undefined, form: Form): 
     const top = i * size + (i >= causes.length ? GAP : 0);
     const middle = top + (form === 'wide' ? size / 2 : size - 10);
     const drawnSum = parts.reduce((sum, part) => sum + part.share, 0);
-    const scale = isEstimate(share) && drawnSum > 0 ? share.value / drawnSum : 1;
+    const scale = valueOf(share) !== null && drawnSum > 0 ? (valueOf(share) ?? 0) / drawnSum : 1;
     let reached = 0;
     for (const part of parts) {
       if (part.share <= 0) continue;

@@ -1,5 +1,5 @@
 // Rows of the subsampling steps: the non-shiftability before and after each, the largest rise first.
-import { isEstimate, type Estimate } from '../../core/estimate.js';
+import { isEstimate, valueOf, type Estimate } from '../../core/estimate.js';
 import type { LayersResult, LossResult } from '../../core/layers.js';
 import { points } from '../../metrics/words.js';
 import { percent } from '../format.js';
@@ -39,10 +39,9 @@ export function lossRows(result: LayersResult | null, form: Form): Row[] {
   const line = form === 'narrow' ? 18 / height : 0;
   return losses.map(({ node, operator, before, after, factorBefore, factorAfter, from, to, rise, ...stageOf }, i) => {
     const { stageEnd, stageTo, stageRise } = stageOf;
-    const ends = stageEnd !== after && isEstimate(stageTo);
+    const stage = stageEnd === after ? null : valueOf(stageTo);
     const at = (i + 0.5) / losses.length;
-    const known = isEstimate(from) && isEstimate(to);
-    const [start, end] = known ? [from.value, to.value] : [null, null];
+    const [start, end] = [valueOf(from), valueOf(to)];
     return {
       at,
       on: at + 1.5 * line,
@@ -57,13 +56,13 @@ export function lossRows(result: LayersResult | null, form: Form): Row[] {
       factor: `${sidesText(factorBefore)} → ${sidesText(factorAfter)}`,
       from: start,
       to: end,
-      values: known ? `${percent(from.value, 0)} → ${percent(to.value, 0)}` : '',
-      stageNote: ends ? `→ ${percent(stageTo.value, 0)} at its stage’s end` : '',
-      stageValue: ends ? `→ ${percent(stageTo.value, 0)}` : '',
-      rise: isEstimate(rise) ? riseText(rise) : rise.unavailable,
+      values: start === null || end === null ? '' : `${percent(start, 0)} → ${percent(end, 0)}`,
+      stageNote: stage === null ? '' : `→ ${percent(stage, 0)} at its stage’s end`,
+      stageValue: stage === null ? '' : `→ ${percent(stage, 0)}`,
+      rise: riseText(rise),
       stageEnd,
-      stage: ends ? stageTo.value : null,
-      stageRise: ends && isEstimate(stageRise) ? riseText(stageRise) : '',
+      stage,
+      stageRise: stage === null ? '' : riseText(stageRise),
       stageSettled: isEstimate(stageRise) && isSettled(stageRise),
       settled: isEstimate(rise) && isSettled(rise),
     };
@@ -73,7 +72,7 @@ export function lossRows(result: LayersResult | null, form: Form): Row[] {
 /** The losses of one model in words. */
 export function lossesLabel(result: LayersResult | null): string {
   const words = drawnLosses(result).map(({ node, rise }) =>
-    isEstimate(rise) ? `${node} ${points(rise.value)} points` : `${node}: ${rise.unavailable}`,
+    valueOf(rise) === null ? `${node}: ${riseText(rise)}` : `${node} ${points(valueOf(rise) ?? 0)} points`,
   );
   return `Rise of non-shiftability across each subsampling step: ${words.join('; ')}`;
 }
