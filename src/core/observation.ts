@@ -41,7 +41,7 @@ export function unpackedGroup(group: StoredGroup): Group {
     ? (group.views as readonly number[])
     : range(group.views as { from: number; to: number });
   const pairs = group.pairs === 'chain' ? chain(views) : group.pairs;
-  return { at: group.at, reference: group.reference, pairs, views };
+  return { at: group.at, reference: group.reference, pairs, views, ...apartOf(group) };
 }
 
 /** The group in its shortest stored form. */
@@ -57,7 +57,12 @@ export function packedGroup(group: Group): StoredGroup {
     reference: group.reference,
     pairs: chained ? 'chain' : group.pairs,
     views: consecutive ? { from: first, to: first + group.views.length } : group.views,
+    ...apartOf(group),
   };
+}
+
+function apartOf({ apart }: Pick<Group, 'apart'>): Pick<Group, 'apart'> {
+  return apart === undefined ? {} : { apart };
 }
 
 function range({ from, to }: { readonly from: number; readonly to: number }): number[] {

@@ -27,6 +27,17 @@ export type SkippedPicture = { readonly picture: string; readonly reason: string
 /** One of `of` equal parts of the pictures; `index` from 1 to `of`. */
 export type Shard = { readonly index: number; readonly of: number };
 
+/** Estimates of the groups of views with the same coordinates. */
+export type Series = {
+  readonly at: Coordinates;
+  readonly estimates: Estimates;
+  /**
+   * Of groups that stand apart (`Group.apart`) and have the run's own pictures: the differences of `estimates` from the
+   * run's, over the same resamples of pictures; and `accuracyLost`, the share of the run's accuracy that is lost.
+   */
+  readonly against?: Estimates;
+};
+
 export type ModelResult = {
   readonly name: string;
   readonly sha256: string;
@@ -36,8 +47,8 @@ export type ModelResult = {
   readonly runtime: string;
   readonly pictures: { readonly measured: number; readonly labelled: number; readonly invalidViews: number };
   readonly estimates: Estimates;
-  /** Estimates of each group of views apart, where the protocol has several (a sweep). */
-  readonly series: readonly { readonly at: Coordinates; readonly estimates: Estimates }[];
+  /** Estimates of each group of views apart, where the protocol has several (a sweep, sizes, averaged views). */
+  readonly series: readonly Series[];
   /** Means a view, along the path or over the grid; empty where views differ from picture to picture. */
   readonly views: readonly ViewMeans[];
   /** The first views (at most 100) that have no answer. */

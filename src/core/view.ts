@@ -38,6 +38,11 @@ export type Group = {
   readonly pairs: readonly (readonly [number, number])[];
   /** Indices of all views of the group. */
   readonly views: readonly number[];
+  /**
+   * The group has estimates of its own (`ModelResult.series`) and doesn't count in the run's: the same pictures under
+   * another condition (a size, a number of averaged views), or a part of them. Its views may be those of other groups.
+   */
+  readonly apart?: true;
 };
 
 /** Geometry that a probe needs of the model it serves, without seeing the model. */

@@ -19,10 +19,15 @@ export type Collected = {
   readonly metrics: readonly Metric[];
   /** Ids of the pictures, ascending (by UTF-16 code units): the rows of every column. */
   readonly pictures: readonly string[];
-  /** By metric, over all groups. */
+  /** By metric, over all groups but those that stand apart. */
   readonly columns: readonly Column[];
   /** By distinct `Group.at`, in the order of a picture's groups. */
-  readonly series: readonly { readonly at: Coordinates; readonly columns: readonly Column[] }[];
+  readonly series: readonly {
+    readonly at: Coordinates;
+    /** Not part of the pooled columns. */
+    readonly apart: boolean;
+    readonly columns: readonly Column[];
+  }[];
   readonly views: readonly ViewMeans[];
   readonly counts: ModelResult['pictures'];
   readonly invalid: ModelResult['invalid'];
@@ -38,6 +43,7 @@ type Collector = {
 /** Where a series was first met, counted in the order of ids: its place among the series. */
 type Series = {
   readonly at: Coordinates;
+  readonly apart: boolean;
   readonly columns: readonly GrowingColumn[];
   firstPicture: string;
   firstGroup: number;
@@ -51,11 +57,18 @@ export function createCollector(metrics: readonly Metric[]): Collector {
   let invalidViews = 0;
   let invalid: InvalidView[] = [];
 
-  const seriesOf = (at: Coordinates, picture: string, position: number): Series => {
-    const key = canonicalJson(at);
+  const seriesOf = (group: Group, picture: string, position: number): Series => {
+    const { at, apart = false } = group;
+    const key = keyOf(group);
     const known = series.get(key);
     if (known === undefined) {
-      const added = { at, columns: metrics.map(() => growingColumn()), firstPicture: picture, firstGroup: position };
+      const added = {
+        at,
+        apart,
+        columns: metrics.map(() => growingColumn()),
+        firstPicture: picture,
+        firstGroup: position,
+      };
       series.set(key, added);
       return added;
     }
@@ -89,7 +102,7 @@ export function createCollector(metrics: readonly Metric[]): Collector {
       noteInvalid(observation);
       views.add(observation);
       for (const [position, group] of mergedGroups(observation).entries()) {
-        const { columns } = seriesOf(group.at, picture, position);
+        const { columns } = seriesOf(group, picture, position);
         for (const [m, metric] of metrics.entries()) {
           const tally = metric.tally(observation, group);
           if (tally !== null) columns[m]?.add(row, tally.sum, tally.count);
@@ -99,17 +112,19 @@ export function createCollector(metrics: readonly Metric[]): Collector {
     collected: () => {
       const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
       const order = Int32Array.from(sorted, ([, row]) => row);
-      const apart = [...series.values()].sort(bySeries).map(({ at, columns }) => ({
+      const parts = [...series.values()].sort(bySeries).map(({ at, apart, columns }) => ({
         at,
+        apart,
         columns: columns.map((column) => column.rows(order)),
       }));
+      const together = parts.filter(({ apart }) => !apart);
       const empty = (): Column => ({ sum: new Float64Array(order.length), count: new Float64Array(order.length) });
-      const over = (m: number) => apart.flatMap(({ columns }) => columns[m] ?? []);
+      const over = (m: number) => together.flatMap(({ columns }) => columns[m] ?? []);
       return {
         metrics,
         pictures: sorted.map(([id]) => id),
-        columns: metrics.map((_, m) => (apart.length > 0 ? pooled(over(m)) : empty())),
-        series: apart,
+        columns: metrics.map((_, m) => (together.length > 0 ? pooled(over(m)) : empty())),
+        series: parts,
         views: views.means(),
         counts: { measured: rows.size, labelled, invalidViews },
         invalid: firstInvalid(invalid).map(({ picture, at, reason }) => ({ picture, at, reason })),
@@ -126,7 +141,7 @@ function mergedGroups(observation: Observation): Group[] {
   const merged = new Map<string, Group>();
   for (const stored of observation.groups) {
     const group = unpackedGroup(stored);
-    const key = canonicalJson(group.at);
+    const key = keyOf(group);
     const before = merged.get(key);
     if (before === undefined) merged.set(key, group);
     else {
@@ -135,6 +150,11 @@ function mergedGroups(observation: Observation): Group[] {
     }
   }
   return [...merged.values()];
+}
+
+/** Groups with equal keys are estimated together. */
+function keyOf({ at, apart = false }: Pick<Group, 'at' | 'apart'>): string {
+  return `${apart ? 'apart ' : ''}${canonicalJson(at)}`;
 }
 
 function bySeries(a: Series, b: Series): number {

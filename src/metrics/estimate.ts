@@ -22,8 +22,11 @@ export const TOO_FEW = 'too few pictures count: more than half of the resamples 
  * @param options.seed of the resamples: models with the same pictures get the same ones
  */
 export function estimatesOf(collected: Collected, options: { readonly seed: number }): ModelEstimates {
-  const { metrics, counts, series } = collected;
-  const parts = [collected.columns, ...(series.length > 1 ? series.map(({ columns }) => columns) : [])];
+  const { metrics, counts } = collected;
+  const together = collected.series.filter(({ apart }) => !apart).length;
+  // One series that is the whole run says nothing new.
+  const series = collected.series.filter(({ apart }) => apart || together > 1);
+  const parts = [collected.columns, ...series.map(({ columns }) => columns)];
   const ratios = bootstrapRatios(parts.flat(), options.seed);
   const [estimates, ...apart] = parts.map((columns, part): Estimates =>
     Object.fromEntries(
@@ -36,10 +39,70 @@ export function estimatesOf(collected: Collected, options: { readonly seed: numb
   return {
     pictures: counts,
     estimates: estimates as Estimates,
-    series: apart.map((one, s) => ({ at: series[s]?.at ?? {}, estimates: one })),
+    series: apart.map((one, s) => {
+      const against = series[s]?.apart === true ? differencesFrom(collected, s + 1, parts, ratios) : null;
+      return { at: series[s]?.at ?? {}, estimates: one, ...(against === null ? {} : { against }) };
+    }),
     views: collected.views,
     invalid: collected.invalid,
   };
+}
+
+/** Metrics whose difference from the run's own estimate is given for groups that stand apart. */
+const AGAINST = ['top1Change', 'accuracy', 'trueProbability'];
+
+/** The share of the run's accuracy that is lost, 1 − accuracy / the run's accuracy. */
+const LOST = 'accuracyLost';
+
+/**
+ * Differences of a part's estimates from the run's, with the intervals of the paired resamples; null where the part has
+ * other pictures than the run.
+ */
+function differencesFrom(
+  { metrics, counts }: Collected,
+  part: number,
+  parts: readonly (readonly Column[])[],
+  ratios: readonly Float64Array[],
+): Estimates | null {
+  const whole = parts[0] as readonly Column[];
+  const own = parts[part] as readonly Column[];
+  if (picturesOf(own) !== picturesOf(whole)) return null;
+  const differences: [string, MaybeEstimate][] = metrics.flatMap((metric, m) => {
+    if (!AGAINST.includes(metric.name)) return [];
+    const [from, to] = [whole[m] as Column, own[m] as Column];
+    const [fromRatios, toRatios] = [ratios[m] as Float64Array, ratios[part * metrics.length + m] as Float64Array];
+    const told = (value: number, resampled: Float64Array, unit: string): MaybeEstimate => {
+      const pictures = contributing(to);
+      const interval = percentileInterval(resampled);
+      if (pictures === 1) return { unavailable: ONE_PICTURE, value };
+      if (interval === null || !Number.isFinite(value)) return { unavailable: TOO_FEW };
+      return { value, ...interval, n: total(to.count), pictures, unit, method: 'bootstrap over pictures' };
+    };
+    if (contributing(from) === 0 || contributing(to) === 0)
+      return [[metric.name, { unavailable: noValues(metric, counts) }]];
+    const unit = metric.unit === 'fraction' ? 'difference of fractions' : 'difference of probabilities';
+    const difference = told(
+      ratioOf(to) - ratioOf(from),
+      toRatios.map((ratio, r) => ratio - (fromRatios[r] as number)),
+      unit,
+    );
+    if (metric.name !== 'accuracy') return [[metric.name, difference]];
+    const lost = told(
+      1 - ratioOf(to) / ratioOf(from),
+      toRatios.map((ratio, r) => 1 - ratio / (fromRatios[r] as number)),
+      'fraction',
+    );
+    return [
+      [metric.name, difference],
+      [LOST, lost],
+    ];
+  });
+  return Object.fromEntries(differences);
+}
+
+/** Pictures that count for any metric. */
+function picturesOf(columns: readonly Column[]): number {
+  return Math.max(0, ...columns.map(contributing));
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Metric } from './metric.js';
 import { top1Change } from './top1-change.js';
 import { top1ChangeAmongCorrect } from './top1-change-among-correct.js';
 import { top5Accuracy } from './top5-accuracy.js';
+import { trueProbability } from './true-probability.js';
 import { trueProbabilityRange } from './true-probability-range.js';
 import { worstAccuracy } from './worst-accuracy.js';
 
@@ -26,6 +27,14 @@ export const metrics: readonly Metric[] = [
   everChanged,
   trueProbabilityRange,
 ];
+
+/** The metrics of a run: some probes have one more. */
+export function metricsOf(probe: string): readonly Metric[] {
+  return WITH_TRUE_PROBABILITY.includes(probe) ? [...metrics, trueProbability] : metrics;
+}
+
+/** Probes that show the probability of the true class against what they vary. */
+const WITH_TRUE_PROBABILITY = ['scale', 'tta'];
 
 /**
  * The metric of a name.

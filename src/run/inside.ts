@@ -105,7 +105,8 @@ export function lookInside(
         const row = values.slice(view * count, (view + 1) * count);
         return layers[layer]?.operator === 'picture' ? toPixels(row) : row;
       }),
-    trace: async (seen, groups, look) => {
+    trace: async (seen, all, look) => {
+      const groups = all.filter(({ apart }) => apart !== true);
       const at = seen.map((one) => one.at);
       const sums = groups.map((group) =>
         layers.map(({ factor }, layer) =>

@@ -90,7 +90,10 @@ function rowsOf(model: string, observation: Observation): Row[] {
   const { picture, label, tracked } = observation;
   const groups = observation.groups.map(unpackedGroup);
   const truth = label === null ? -1 : tracked.indexOf(label);
-  const groupOf = new Map(groups.flatMap(({ views }, group) => views.map((view) => [view, group])));
+  // A view of several groups is named under the first: those that stand apart come after the run's own.
+  const groupOf = new Map<number, number>();
+  for (const [group, { views }] of groups.entries())
+    for (const view of views) if (!groupOf.has(view)) groupOf.set(view, group);
   return observation.views.map((seen, view) => {
     const group = groupOf.get(view) ?? null;
     const common = {

@@ -3,12 +3,13 @@
 import { InputError } from '../core/errors.js';
 import type { LayersResult, ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
+import type { Protocol } from '../core/protocol.js';
 import type { Result, RunRecord, SkippedPicture } from '../core/result.js';
 import { createCollector, type Collected } from '../metrics/collect.js';
 import { compareModels } from '../metrics/compare.js';
 import { estimatesOf } from '../metrics/estimate.js';
 import { createLayersCollector } from '../metrics/layers/collect.js';
-import { metrics } from '../metrics/registry.js';
+import { metricsOf } from '../metrics/registry.js';
 import { runtimeName } from '../runtimes/registry.js';
 import { checkComparable, joinedObservations, modelsOf } from './join.js';
 
@@ -27,7 +28,7 @@ export async function summarise(folders: readonly string[], records: readonly Ru
   for (const model of modelsOf(records)) {
     models.push({
       model,
-      ...(await collected(model, folders, records, seed)),
+      ...(await collected(model, folders, records, first.protocol)),
       runtime: await runtimeName(model),
     });
   }
@@ -65,10 +66,10 @@ async function collected(
   model: Model,
   folders: readonly string[],
   records: readonly RunRecord[],
-  seed: number,
+  { seed, probe }: Protocol,
 ): Promise<{ readonly collected: Collected; readonly layers: LayersResult | null }> {
   const inside = layersOfModel(records, model.name);
-  const collector = createCollector(metrics);
+  const collector = createCollector(metricsOf(probe.name));
   const layers = inside === null ? null : createLayersCollector(inside);
   for await (const observation of joinedObservations(folders, records, model.name)) {
     collector.add(observation);

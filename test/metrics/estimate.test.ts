@@ -1,16 +1,16 @@
 // Estimates: the interval's method, its coverage, and a reason wherever there is no number.
 import { describe, expect, it } from 'vitest';
 import { isEstimate, type Estimate } from '../../src/core/estimate.js';
-import type { Observation } from '../../src/core/observation.js';
+import { packedGroup, unpackedGroup, type Observation } from '../../src/core/observation.js';
 import { randomFor } from '../../src/core/random.js';
 import { bootstrapRatios, percentileInterval } from '../../src/metrics/bootstrap.js';
 import { createCollector } from '../../src/metrics/collect.js';
 import { estimatesOf } from '../../src/metrics/estimate.js';
-import { metrics } from '../../src/metrics/registry.js';
+import { metrics, metricsOf } from '../../src/metrics/registry.js';
 import { column, observed, path, sure } from './observing.js';
 
-function estimate(observations: readonly Observation[], seed = 1) {
-  const collector = createCollector(metrics);
+function estimate(observations: readonly Observation[], seed = 1, of = metrics) {
+  const collector = createCollector(of);
   for (const observation of observations) collector.add(observation);
   return estimatesOf(collector.collected(), { seed });
 }
@@ -144,5 +144,47 @@ describe('the whole', () => {
     expect(plain.series).toEqual([]);
     expect(plain.pictures).toEqual({ measured: 10, labelled: 10, invalidViews: 0 });
     expect(JSON.parse(JSON.stringify(plain))).toEqual(plain);
+  });
+});
+
+describe('groups that stand apart', () => {
+  // Right at the reference view: a and b. At half size: a alone. True class 0.
+  const said = (half: number[]): number[][] => [sure(0), sure(0), half];
+  const group = (at: Record<string, number>, reference: number, apart: boolean) => ({
+    at,
+    reference,
+    views: [0, 1, 2],
+    pairs: [
+      [0, 1],
+      [1, 2],
+    ] as [number, number][],
+    ...(apart ? { apart: true as const } : {}),
+  });
+  const groups = [group({}, 0, false), group({ scale: 0.5 }, 2, true)];
+  const at = [{ scale: 1 }, { scale: 0.7 }, { scale: 0.5 }];
+  const pictures = (bins: boolean) =>
+    [0, 1, 2, 3].map((i) => {
+      const own = bins && i > 1 ? [group({}, 0, false)] : groups;
+      return observed(`p${i}.png`, i < 3 ? 0 : 1, said(sure(i === 0 ? 0 : 1)), { groups: own, at });
+    });
+
+  it('don’t count in the run’s estimates, and have their differences from them', () => {
+    const { estimates, series } = estimate(pictures(false), 1, metricsOf('scale'));
+    expect(estimates['accuracy']).toMatchObject({ value: 0.75, n: 4 });
+    expect(series.map((one) => one.at)).toEqual([{ scale: 0.5 }]);
+    const [half] = series;
+    expect(half?.estimates['accuracy']).toMatchObject({ value: 0.5 });
+    expect(half?.against?.['accuracy']).toMatchObject({ value: -0.25, pictures: 4, unit: 'difference of fractions' });
+    expect((half?.against?.['accuracyLost'] as Estimate).value).toBeCloseTo(1 / 3, 12);
+    expect((half?.against?.['trueProbability'] as Estimate).value).toBeLessThan(0);
+    expect(half?.against?.['top1Change']).toMatchObject({ value: 0 });
+  });
+
+  it('have no differences where their pictures are others than the run’s', () => {
+    expect(estimate(pictures(true), 1, metricsOf('scale')).series[0]).not.toHaveProperty('against');
+  });
+
+  it('keep their mark in storage', () => {
+    for (const one of groups) expect(unpackedGroup(packedGroup(one))).toEqual(one);
   });
 });
