@@ -44,6 +44,11 @@ module.exports = {
       'Runtimes run what models describe; pictures reach them as canvases.',
     ),
     only('pictures', ['core'], 'Listing pictures and labels needs neither pixels nor models.'),
+    only(
+      'dataset',
+      ['core', 'metrics'],
+      'What boxes say of a data set needs neither pixels nor models; their readers must serve probes too.',
+    ),
     only('metrics', ['core'], 'Metrics are pure functions of observations: every figure can be tested from a literal.'),
     only(
       'report',
