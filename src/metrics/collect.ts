@@ -153,8 +153,8 @@ function mergedGroups(observation: Observation): Group[] {
 }
 
 /** Groups with equal keys are estimated together. */
-function keyOf({ at, apart = false }: Pick<Group, 'at' | 'apart'>): string {
-  return `${apart ? 'apart ' : ''}${canonicalJson(at)}`;
+function keyOf({ at, apart }: Pick<Group, 'at' | 'apart'>): string {
+  return `${apart === true ? 'apart ' : ''}${canonicalJson(at)}`;
 }
 
 function bySeries(a: Series, b: Series): number {
