@@ -1,7 +1,7 @@
 // Decoding of picture files with sharp (libvips) into plain RGB. Nothing is resized here: sharp's shrink-on-load would
 // change pixels, and resampling that decides a number is ours (`resize.ts`) and named in the protocol.
 import { readFile } from 'node:fs/promises';
-import sharp, { type Metadata, type SharpOptions } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { messageOf, PictureError } from '../core/errors.js';
 import type { ByteRaster } from './raster.js';
 
@@ -46,21 +46,35 @@ export async function decodePicture(source: string | Uint8Array, name?: string):
   if (bytes.length === 0) throw new PictureError(`${title} is empty (0 bytes); expected a picture.`);
   checkHeader(await headerOf(bytes, title), title);
   try {
-    const { data, info } = await sharp(bytes, { ...OPTIONS, limitInputPixels: PIXEL_LIMIT })
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return {
-      width: info.width,
-      height: info.height,
-      data: info.channels === 3 ? pixels : repeated(pixels, info.channels),
-    };
+    return await asDecoded(bytes);
   } catch (error) {
     throw damaged(title, error);
   }
+}
+
+/**
+ * Pixels as `decodePicture` gives them, of a page and after steps of sharp's own; errors are sharp's.
+ *
+ * @param steps what is done once the picture is upright
+ * @param page of an animation, from 0
+ */
+export async function asDecoded(
+  source: string | Uint8Array,
+  steps: (image: Sharp) => Sharp = (image) => image,
+  page = 0,
+): Promise<ByteRaster> {
+  const image = sharp(source, { ...OPTIONS, page, limitInputPixels: PIXEL_LIMIT }).autoOrient();
+  const { data, info } = await steps(image)
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return {
+    width: info.width,
+    height: info.height,
+    data: info.channels === 3 ? pixels : repeated(pixels, info.channels),
+  };
 }
 
 async function bytesOf(path: string, title: string): Promise<Uint8Array> {
