@@ -40,7 +40,9 @@ export function lossSentences({ losses }: Pick<LayersResult, 'losses'>): string[
     settled(most.rise)
       ? `Across a single node ${most.node} loses most: ${told(most.from, most.to, most.rise)} of the maps are non-shiftable.`
       : 'Across no single node does the share of non-shiftable maps rise by more than chance.',
-    ...(settled(stage.stageRise) && stage.stageEnd !== stage.after && size(stage.stageRise) > size(most.rise)
+    ...(settled(stage.stageRise) &&
+    stage.stageEnd !== stage.after &&
+    (stage !== most || size(stage.stageRise) > size(most.rise))
       ? [
           `Up to the next change of the factor the stage that ${stage.node} begins loses most: ${told(stage.from, stage.stageTo, stage.stageRise)} at ${stage.stageEnd}.`,
         ]

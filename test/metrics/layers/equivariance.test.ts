@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerMaps } from '../../../src/core/layers.js';
 import { randomFor } from '../../../src/core/random.js';
-import { relativeDistance, shiftedMaps, shiftKernel } from '../../../src/metrics/layers/equivariance.js';
+import { shiftKernel } from '../../../src/core/fourier.js';
+import { relativeDistance, shiftedMaps } from '../../../src/metrics/layers/equivariance.js';
 
 const { uniform } = randomFor(1, 'maps');
 
