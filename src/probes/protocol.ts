@@ -53,9 +53,7 @@ export async function makeProtocol(request: ProtocolRequest = {}): Promise<Proto
   const base = request.preset === undefined ? DEFAULT : await baseOf(request.preset);
   const flags = flagsOf(request);
   const probe = findProbe(base.probe);
-  const options = probe.normalise(
-    base.probe === 'shift-sweep' ? sweepWith(base.options, flags) : shiftWith(base.options as ShiftInput, flags),
-  );
+  const options = probe.normalise(optionsWith(base.probe, base.options, flags));
   const before = base.name === null ? null : probe.normalise(base.options);
   return {
     schema: 'invariance/protocol@1',
@@ -128,9 +126,7 @@ export function parseProtocol(text: string, file: string): Protocol {
   let options = found.normalise(probe.options);
   if (repeat !== undefined && repeat !== found.repeatOf(options)) {
     const flags = { repeat };
-    options = found.normalise(
-      probe.name === 'shift-sweep' ? sweepWith(options, flags) : shiftWith(options as ShiftInput, flags),
-    );
+    options = found.normalise(optionsWith(probe.name, options, flags));
   }
   return {
     schema: 'invariance/protocol@1',
@@ -182,6 +178,17 @@ function flagsOf({ shift, surround, path, canvas, object, repeat }: ProtocolRequ
     ...(repeat === undefined ? {} : { repeat }),
   };
   return flags as ShiftInput;
+}
+
+/** Flags over given options of a probe. @throws {InputError} a flag that has no meaning with it */
+function optionsWith(probe: string, options: Json, flags: ShiftInput): Json {
+  if (probe === 'shift') return shiftWith(options as ShiftInput, flags);
+  if (probe === 'shift-sweep') return sweepWith(options, flags);
+  const [flag] = Object.keys(flags);
+  if (flag === undefined) return options;
+  throw new InputError(
+    `--${flag === 'step' ? 'shift' : flag} has no meaning with the probe ${probe}, which isn't a shift. Leave it out.`,
+  );
 }
 
 /** Flags over given options: what of those has no meaning with the new surround or path is left out. */

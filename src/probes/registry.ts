@@ -2,8 +2,12 @@
 import { unknownName } from '../core/errors.js';
 import type { Json } from '../core/protocol.js';
 import type { Frame, Probe } from '../core/view.js';
-import { normaliseShiftOptions } from './shift/options.js';
-import { roomFor } from './shift/room.js';
+import { normaliseRotateOptions, type Sampling } from './rotate/options.js';
+import { rotateProbe } from './rotate/rotate.js';
+import { normaliseSequencesOptions, sequencesProbe } from './rotate/sequences.js';
+import { normaliseSpatialOptions, spatialProbe } from './rotate/spatial.js';
+import { normaliseShiftOptions, type ShiftOptions } from './shift/options.js';
+import { cropCanvas, roomFor } from './shift/room.js';
 import { shiftProbe } from './shift/shift.js';
 import { normaliseSweepOptions, sweepProbe } from './shift/sweep.js';
 
@@ -18,8 +22,11 @@ type RegisteredProbe = Probe<Json> & {
 };
 
 const probes: readonly RegisteredProbe[] = [
-  registered(shiftProbe, normaliseShiftOptions, (options) => [options]),
-  registered(sweepProbe, normaliseSweepOptions, ({ steps }) => steps.map(({ shift }) => shift)),
+  shifts(shiftProbe, normaliseShiftOptions, (options) => [options]),
+  shifts(sweepProbe, normaliseSweepOptions, ({ steps }) => steps.map(({ shift }) => shift)),
+  registered(rotateProbe, normaliseRotateOptions, checkSampling),
+  registered(sequencesProbe, normaliseSequencesOptions, checkSampling),
+  registered(spatialProbe, normaliseSpatialOptions, checkSampling),
 ];
 
 /** The probe of that name. @throws {InputError} there is none; lists them */
@@ -37,13 +44,32 @@ export function findProbe(name: string): RegisteredProbe {
 function registered<Options>(
   probe: Probe<Options>,
   normalise: (options: unknown) => Options,
-  shiftsOf: (options: Options) => readonly ReturnType<typeof normaliseShiftOptions>[],
+  check: (options: Options, frame: Frame) => void,
+  repeatOf: (options: Options) => number = () => 1,
 ): RegisteredProbe {
   return {
     name: probe.name,
     views: (picture, frame, options, randomFor) => probe.views(picture, frame, normalise(options), randomFor),
     normalise: (options) => normalise(options) as Json,
-    check: (options, frame) => shiftsOf(normalise(options)).forEach((shift) => void roomFor(shift, frame)),
-    repeatOf: (options) => Math.max(...shiftsOf(normalise(options)).map(({ repeat }) => repeat)),
+    check: (options, frame) => check(normalise(options), frame),
+    repeatOf: (options) => repeatOf(normalise(options)),
   };
+}
+
+/** A probe made of shifts. */
+function shifts<Options>(
+  probe: Probe<Options>,
+  normalise: (options: unknown) => Options,
+  shiftsOf: (options: Options) => readonly ShiftOptions[],
+): RegisteredProbe {
+  return registered(
+    probe,
+    normalise,
+    (options, frame) => shiftsOf(options).forEach((shift) => void roomFor(shift, frame)),
+    (options) => Math.max(...shiftsOf(options).map(({ repeat }) => repeat)),
+  );
+}
+
+function checkSampling({ canvas }: Sampling, frame: Frame): void {
+  cropCanvas(canvas, frame, { low: 0, high: 0 });
 }

@@ -53,14 +53,22 @@ describe('wrong options', () => {
   test.each<[unknown, string]>([
     [
       { surround: 'croop' },
-      'Unknown surround "croop". Did you mean "crop"? Valid: crop, cyclic, fill-mean, fill-black, fill-edge, fill-reflect, random-crop.',
+      'Unknown surround "croop". Did you mean "crop"? Valid: crop, cyclic, fill-mean, fill-black, fill-edge, fill-reflect, fill-inpaint, fill-telea, random-crop.',
     ],
     [
       { path: 'diagnal' },
       'Unknown path "diagnal". Did you mean "diagonal"? Valid: diagonal, horizontal, vertical, random, random-pair, grid, map.',
     ],
-    [{ step: 0 }, 'Expected a whole number of pixels, 1 or more for shift options.step but received 0.'],
-    [{ step: 1.5 }, 'Expected a whole number of pixels, 1 or more for shift options.step but received 1.5.'],
+    [{ step: 0 }, 'Expected a number of pixels, 0.001 or more for shift options.step but received 0.'],
+    [
+      { interpolation: 'fourier' },
+      '"interpolation" has no meaning with a step of 1 px: whole shifts are exact copies. Leave it out or take a fraction such as 0.5.',
+    ],
+    [{ step: 0.5, interpolation: 'cubic' }, 'Unknown interpolation "cubic". Valid: fourier, bilinear.'],
+    [
+      { phase: 0.5 },
+      '"phase" has no meaning with surround crop and path diagonal; it goes with grid. Leave it out or choose one of these.',
+    ],
     [{ stepp: 1 }, 'Expected no other keys for shift options but received "stepp". Remove that key.'],
     [
       { canvas: 'big' },
@@ -91,25 +99,24 @@ describe('--shift', () => {
     ['3px', 3],
     ['+12px', 12],
     [' 2 PX ', 2],
+    ['0.5px', 0.5],
+    ['0,25px', 0.25],
+    ['1.5px', 1.5],
   ])('%s', (text, step) => expect(parseStep(text)).toBe(step));
 
   test.each([
     ['1', 'Expected a number with its unit for --shift but received "1". Write "1px".'],
     [
       '-1px',
-      'Expected a step of 1px or more for --shift but received "-1px". Paths run both ways from the centre; write "1px".',
+      'Expected a step above 0px for --shift but received "-1px". Paths run both ways from the centre; write "1px".',
     ],
     [
       '0px',
-      'Expected a step of 1px or more for --shift but received "0px". Paths run both ways from the centre; write "1px".',
+      'Expected a step above 0px for --shift but received "0px". Paths run both ways from the centre; write "1px".',
     ],
     [
-      '0.5px',
-      'Expected whole pixels for --shift but received "0.5px". Shifts by fractions of a pixel don\'t exist yet; write "1px".',
-    ],
-    [
-      '0,5px',
-      'Expected whole pixels for --shift but received "0,5px". Shifts by fractions of a pixel don\'t exist yet; write "1px".',
+      '0.0005px',
+      'Expected a step of 0.001px or more for --shift but received "0.0005px". Smaller ones drown in rounding; write "0.1px".',
     ],
     ['px', 'Expected a number before the unit, such as "1px" for --shift but received "px". Write "1px".'],
     ['1pxx', 'Expected the unit px for --shift but received "1pxx". Write "1px".'],

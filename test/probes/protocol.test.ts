@@ -91,7 +91,7 @@ describe('from flags', () => {
   });
   test('wrong ones', async () => {
     expect(await messageOf(() => makeProtocol({ preset: 'azulay-corp' }))).toBe(
-      'Unknown protocol "azulay-corp". Did you mean "azulay-crop" or "azulay-mean" or "azulay-sweep"? Valid: azulay-crop, azulay-mean, azulay-sweep, zhang, aps, alias-free.',
+      'Unknown protocol "azulay-corp". Did you mean "azulay-crop" or "azulay-mean" or "azulay-sweep"? Valid: azulay-crop, azulay-mean, azulay-inpaint, azulay-sweep, zhang, aps, alias-free, alias-free-fractional, spatial-grid, imagenet-p.',
     );
     expect(await messageOf(() => makeProtocol({ surround: 'none' }))).toMatch(
       /^Unknown surround "none"\..*Valid: crop, cyclic/,
@@ -136,7 +136,7 @@ describe('from a file', () => {
     ['{', /^Expected JSON in p\.json but it can't be parsed \(/],
     ['[]', /^Expected an object such as .* for p\.json but received \[\] \(array\)\.$/],
     ['{}', /^Expected an object with name and options for p\.json\.probe but received nothing\.$/],
-    ['{"probe": {"name": "shfit"}}', /^Unknown probe "shfit"\. Did you mean "shift"\? Valid: shift, shift-sweep\.$/],
+    ['{"probe": {"name": "shfit"}}', /^Unknown probe "shfit"\. Did you mean "shift"\? Valid: shift, shift-sweep, /],
     [
       '{"probe": {"name": "shift"}, "sede": 1}',
       /^Expected no other keys for p\.json but received "sede"\. Remove that key\.$/,
@@ -147,7 +147,7 @@ describe('from a file', () => {
     ],
     [
       '{"probe": {"name": "shift", "options": {"step": "1px"}}}',
-      /^Expected a whole number of pixels, 1 or more for shift options\.step but received "1px"\.$/,
+      /^Expected a number of pixels, 0\.001 or more for shift options\.step but received "1px"\.$/,
     ],
     [
       '{"probe": {"name": "shift"}, "definitions": 99}',

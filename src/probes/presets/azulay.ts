@@ -19,9 +19,9 @@ function crop(share: number): ShiftInput {
 }
 
 /** The centre square at side floor(input / s), 9 places from floor((input − side − 1) / 2) − 4 on. */
-function embedded(s: number): ShiftInput {
+function embedded(s: number, surround: 'fill-mean' | 'fill-inpaint' = 'fill-mean'): ShiftInput {
   const object = { of: 'centre-square', size: { share: 1 / s } } as const;
-  return { surround: 'fill-mean', object, anchor: 'before-centre', path: 'diagonal', reach: 4, order: 'ascending' };
+  return { surround, object, anchor: 'before-centre', path: 'diagonal', reach: 4, order: 'ascending' };
 }
 
 export const azulayCrop: Preset = {
@@ -48,6 +48,16 @@ export const azulayMean: Preset = {
     ...publishedValues('meanAbsoluteChange', { VGG16: 0.06, ResNet50: 0.086, DenseNet121: 0.079 }),
   ],
   probe: { name: 'shift', options: embedded(1.6) },
+};
+
+export const azulayInpaint: Preset = {
+  name: 'azulay-inpaint',
+  title: 'A small picture moved over its inpainted surround',
+  summary:
+    'The centre square is resized to 1/1.6 of the input and placed at 9 places one pixel apart along the diagonal; the rest is filled by blurring the picture into it, again and again, until it is smooth. Nothing enters or leaves, and no edge stands round the picture.',
+  source: SOURCE,
+  published: [],
+  probe: { name: 'shift', options: embedded(1.6, 'fill-inpaint') },
 };
 
 export const azulaySweep: Preset = {

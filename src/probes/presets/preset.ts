@@ -1,4 +1,6 @@
 // What a preset is: a published protocol by name, with its source and what was published under it.
+import type { SequencesInput } from '../rotate/sequences.js';
+import type { SpatialInput } from '../rotate/spatial.js';
 import type { ShiftInput } from '../shift/options.js';
 import type { Coordinates } from '../../core/view.js';
 
@@ -22,6 +24,8 @@ export type Preset = {
   /** Options as the probe takes them; those left out have the probe's defaults. */
   readonly probe:
     | { readonly name: 'shift'; readonly options: ShiftInput }
+    | { readonly name: 'sequences'; readonly options: SequencesInput }
+    | { readonly name: 'spatial'; readonly options: SpatialInput }
     | {
         readonly name: 'shift-sweep';
         readonly options: { readonly steps: readonly { readonly at: Coordinates; readonly shift: ShiftInput }[] };

@@ -1,12 +1,15 @@
 // Options of the shift probe: which surround, which path, how far; their normal form has every default written out.
 import { z } from 'zod';
 import { InputError } from '../../core/errors.js';
+import { INTERPOLATIONS, type Interpolation } from '../../image/fractional.js';
 import { parsed } from '../parse.js';
 
 /** What surrounds the object: new content of the picture, the picture wrapped round, or a fill. */
-const SURROUNDS = ['crop', 'cyclic', 'fill-mean', 'fill-black', 'fill-edge', 'fill-reflect', 'random-crop'] as const;
+export const FILLS = ['fill-mean', 'fill-black', 'fill-edge', 'fill-reflect', 'fill-inpaint', 'fill-telea'] as const;
+const SURROUNDS = ['crop', 'cyclic', ...FILLS, 'random-crop'] as const;
 const PATHS = ['diagonal', 'horizontal', 'vertical', 'random', 'random-pair', 'grid', 'map'] as const;
 
+export type FillName = (typeof FILLS)[number];
 type SurroundName = (typeof SURROUNDS)[number];
 type PathName = (typeof PATHS)[number];
 
@@ -25,7 +28,7 @@ export type ObjectOptions = { readonly of: 'picture' | 'centre-square' | 'box'; 
 type Surround =
   | { readonly surround: 'crop' | 'cyclic'; readonly canvas: Canvas }
   | {
-      readonly surround: 'fill-mean' | 'fill-black' | 'fill-edge' | 'fill-reflect';
+      readonly surround: FillName;
       readonly object: ObjectOptions;
       /** Place of the unshifted object: floor((input − side) / 2), or floor((input − side − 1) / 2) as Azulay & Weiss. */
       readonly anchor: 'centre' | 'before-centre';
@@ -40,7 +43,7 @@ type Surround =
       readonly margin: number;
     };
 
-/** All offsets are whole multiples of `step`. */
+/** All offsets are multiples of `step` (those of a grid with a phase lie that much beside them). */
 type Path =
   | {
       readonly path: 'diagonal' | 'horizontal' | 'vertical';
@@ -54,23 +57,29 @@ type Path =
       readonly path: 'random-pair' | 'grid';
       /** Lowest and highest offset, pixels, both in it; "canvas": corner offsets 0 … canvas − input − 1. */
       readonly range: readonly [number, number] | 'canvas';
+      /** Of a grid: part of a pixel, in (0, 1), that every offset has beside a multiple of the step; none = 0. */
+      readonly phase?: number;
     }
   | {
       readonly path: 'map';
-      /** Positions a side, spread evenly over all that the canvas allows. */
+      /** Positions a side at most, spread evenly over the range; without one over all that the canvas allows. */
       readonly positions: number;
+      /** Lowest and highest offset, pixels, both in the map, and 0 with them where it lies between. */
+      readonly range?: readonly [number, number];
     };
 
 /** Normal form: plain JSON, part of the protocol. */
 export type ShiftOptions = Surround &
   Path & {
-    /** Pixels between neighbours. */
+    /** Pixels between neighbours; any number above 0. */
     readonly step: number;
+    /** How views between whole pixels are made; only where there are any (whole shifts are exact copies). */
+    readonly interpolation?: Interpolation;
     /** Passes with new random numbers each; 1 where nothing is random. */
     readonly repeat: number;
   };
 
-const step = z.int('a whole number of pixels, 1 or more').min(1, 'a whole number of pixels, 1 or more');
+const step = z.number('a number of pixels, 0.001 or more').min(0.001, 'a number of pixels, 0.001 or more');
 const pixels = z.int('a whole number of pixels, 4 or more').min(4, 'a whole number of pixels, 4 or more');
 const share = z
   .number('a share above 0, at most 1')
@@ -79,7 +88,7 @@ const share = z
 const positive = z.number('a number above 0').gt(0, 'a number above 0');
 const count = (least: number) =>
   z.int(`a whole number, ${least} or more`).min(least, `a whole number, ${least} or more`);
-const offset = z.int('a whole number of pixels');
+const offset = z.number('a number of pixels');
 
 const inputSchema = z.strictObject(
   {
@@ -113,7 +122,13 @@ const inputSchema = z.strictObject(
     range: z
       .union([z.literal('canvas'), z.tuple([offset, offset]).readonly()], '[lowest, highest] whole pixels, or "canvas"')
       .optional(),
+    phase: z
+      .number('a part of a pixel between 0 and 1')
+      .gt(0, 'a part of a pixel between 0 and 1')
+      .lt(1, 'a part of a pixel between 0 and 1')
+      .optional(),
     positions: count(2).optional(),
+    interpolation: z.enum(INTERPOLATIONS).optional(),
   },
   'an object',
 );
@@ -125,14 +140,15 @@ type Read = z.output<typeof inputSchema>;
 /** Which names each key has a meaning with. */
 const MEANT_FOR: Readonly<Partial<Record<keyof Read, readonly (SurroundName | PathName)[]>>> = {
   canvas: ['crop', 'cyclic'],
-  object: ['fill-mean', 'fill-black', 'fill-edge', 'fill-reflect'],
-  anchor: ['fill-mean', 'fill-black', 'fill-edge', 'fill-reflect'],
+  object: FILLS,
+  anchor: FILLS,
   share: ['random-crop'],
   aspect: ['random-crop'],
   margin: ['random-crop'],
   reach: ['diagonal', 'horizontal', 'vertical'],
   order: ['diagonal', 'horizontal', 'vertical'],
-  range: ['random-pair', 'grid'],
+  range: ['random-pair', 'grid', 'map'],
+  phase: ['grid'],
   positions: ['map'],
 };
 
@@ -153,7 +169,19 @@ export function normaliseShiftOptions(input: unknown): ShiftOptions {
       `"${key}" has no meaning with surround ${read.surround} and path ${read.path}; it goes with ${names.join(', ')}. Leave it out or choose one of these.`,
     );
   }
-  const options: ShiftOptions = { ...surroundOf(read), ...pathOf(read), step: read.step, repeat: read.repeat };
+  const whole = isWhole(read);
+  if (whole && read.interpolation !== undefined) {
+    throw new InputError(
+      `"interpolation" has no meaning with a step of ${read.step} px: whole shifts are exact copies. Leave it out or take a fraction such as 0.5.`,
+    );
+  }
+  const options: ShiftOptions = {
+    ...surroundOf(read),
+    ...pathOf(read),
+    step: read.step,
+    repeat: read.repeat,
+    ...(whole ? {} : { interpolation: read.interpolation ?? defaultInterpolation(read.surround) }),
+  };
   if (options.repeat > 1 && !isRandom(options)) {
     throw new InputError(
       `Expected repeat 1 for surround ${read.surround} with path ${read.path} but received ${read.repeat}: nothing in it is random, so every pass would be the same. Leave --repeat out.`,
@@ -168,10 +196,21 @@ export function meaningful(input: ShiftInput): ShiftInput {
   const names = [surround, path];
   const kept = Object.entries(input).filter(([key]) => {
     if (key === 'repeat') return isRandom({ surround, path });
+    if (key === 'interpolation') return !isWhole({ step: input.step ?? 1, phase: input.phase });
     const meant = MEANT_FOR[key as keyof Read];
     return meant === undefined || names.some((name) => meant.includes(name));
   });
   return Object.fromEntries(kept);
+}
+
+/** Whether all offsets are whole pixels. */
+function isWhole({ step, phase }: { readonly step: number; readonly phase?: number | undefined }): boolean {
+  return Number.isInteger(step) && phase === undefined;
+}
+
+/** A torus has no edges, so that the band-limited shift is exact on it; elsewhere it would ring at every edge. */
+function defaultInterpolation(surround: SurroundName): Interpolation {
+  return surround === 'cyclic' ? 'fourier' : 'bilinear';
 }
 
 /** Whether random numbers decide the views. */
@@ -207,13 +246,21 @@ function pathOf(read: Read): Path {
     case 'random-pair':
     case 'grid': {
       const range = read.range ?? [-REACH * read.step, REACH * read.step];
-      return { path: read.path, range: range === 'canvas' ? range : ascending(range, 'range') };
+      return {
+        path: read.path,
+        range: range === 'canvas' ? range : ascending(range, 'range'),
+        ...(read.phase === undefined ? {} : { phase: read.phase }),
+      };
     }
     case 'map':
-      return { path: 'map', positions: read.positions ?? 9 };
+      return { path: 'map', positions: read.positions ?? 9, ...mapRange(read.range) };
     default:
       return { path: read.path, reach: read.reach ?? REACH, order: read.order ?? 'ascending' };
   }
+}
+
+function mapRange(range: Read['range']): { readonly range?: readonly [number, number] } {
+  return range === undefined || range === 'canvas' ? {} : { range: ascending(range, 'range') };
 }
 
 function ascending([low, high]: readonly [number, number], key: string): readonly [number, number] {

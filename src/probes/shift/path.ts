@@ -28,7 +28,7 @@ export function routeOf(options: ShiftOptions, room: Room, random: Random): Rout
       return {
         offsets: [
           [0, 0],
-          [dx * step, dy * step],
+          [exact(dx * step), exact(dy * step)],
         ],
         reference: 0,
         pairs: [[0, 1]],
@@ -43,9 +43,13 @@ export function routeOf(options: ShiftOptions, room: Room, random: Random): Rout
       return { offsets: [[0, 0], drawn(), drawn()], reference: 0, pairs: [[1, 2]] };
     }
     case 'grid':
-      return lattice(multiples(spanOf(options.range, room), step));
+      return lattice(multiples(spanOf(options.range, room), step, options.phase));
     case 'map':
-      return lattice(spread(multiples(room.map, step), options.positions));
+      return lattice(
+        options.range === undefined
+          ? spread(multiples(room.map, step), options.positions)
+          : spreadWithZero(multiples(spanOf(options.range, room), step), options.positions),
+      );
     default:
       return line(options.path, options.reach, step, options.order);
   }
@@ -59,8 +63,7 @@ function line(
 ): Route {
   const sign = order === 'ascending' ? 1 : -1;
   const offsets = Array.from({ length: 2 * reach + 1 }, (_, i): Offset => {
-    // Adding 0 turns −0 into 0.
-    const c = (i - reach) * step * sign + 0;
+    const c = exact((i - reach) * step * sign);
     return [path === 'vertical' ? 0 : c, path === 'horizontal' ? 0 : c];
   });
   return { offsets, reference: reach, pairs: offsets.slice(1).map((_, i) => [i, i + 1] as const) };
@@ -87,11 +90,28 @@ function spanOf(range: 'canvas' | readonly [number, number], room: Room): Span {
   return range === 'canvas' ? room.range : { low: range[0], high: range[1] };
 }
 
-/** The multiples of `step` in a span; 0 alone where there is none. */
-function multiples({ low, high }: Span, step: number): number[] {
-  const first = Math.ceil(low / step);
-  const count = Math.floor(high / step) - first + 1;
-  return count < 1 ? [0] : Array.from({ length: count }, (_, i) => (first + i) * step + 0);
+/** The multiples of `step`, each and `phase`, in a span; 0 alone where there is none. */
+function multiples({ low, high }: Span, step: number, phase = 0): number[] {
+  const first = Math.ceil((low - phase) / step - SLIP);
+  const count = Math.floor((high - phase) / step + SLIP) - first + 1;
+  return count < 1 ? [0] : Array.from({ length: count }, (_, i) => exact((first + i) * step + phase));
+}
+
+/** By how much a multiple of a fraction may miss the end of a span by rounding, in steps. */
+const SLIP = 1e-9;
+
+/** Offsets as they are written: thrice 0.1 is 0.3; and no −0. Whole numbers stay. */
+function exact(offset: number): number {
+  return Math.round(offset * 1e9) / 1e9 + 0;
+}
+
+/** As `spread`, and the one nearest to 0 in its place where 0 is among the values but not among those. */
+function spreadWithZero(values: readonly number[], most: number): number[] {
+  const chosen = spread(values, most);
+  if (!values.includes(0) || chosen.includes(0)) return chosen;
+  const distances = chosen.slice(1, -1).map((value) => Math.abs(value));
+  const nearest = 1 + distances.indexOf(Math.min(...distances));
+  return chosen.map((value, i) => (i === nearest ? 0 : value));
 }
 
 /** `most` of the values, evenly spread with both ends in it; all where there are no more. */

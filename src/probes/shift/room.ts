@@ -34,7 +34,11 @@ export function roomFor(options: ShiftOptions, frame: Frame): Room {
   const needed = neededSpan(options);
   const room = roomOf(options, frame, needed);
   const adaptive =
-    options.path === 'map' ? room.map : 'range' in options && options.range === 'canvas' ? room.range : null;
+    options.path === 'map' && options.range === undefined
+      ? room.map
+      : 'range' in options && options.range === 'canvas'
+        ? room.range
+        : null;
   if (adaptive !== null && Math.floor(adaptive.high / options.step) <= Math.ceil(adaptive.low / options.step)) {
     throw noSpread(options, frame, adaptive);
   }
@@ -47,7 +51,7 @@ export function roomFor(options: ShiftOptions, frame: Frame): Room {
 /** The offsets that the path takes whatever the room; for those that adapt to it, one step each way. */
 function neededSpan(options: ShiftOptions): Span {
   if ('reach' in options) return { low: -options.reach * options.step, high: options.reach * options.step };
-  if ('range' in options && options.range !== 'canvas') {
+  if ('range' in options && options.range !== undefined && options.range !== 'canvas') {
     return { low: Math.min(0, options.range[0]), high: Math.max(0, options.range[1]) };
   }
   return { low: -options.step, high: options.step };
@@ -90,7 +94,8 @@ function around(canvas: number, input: number): Span {
   return { low: corner - (canvas - input), high: corner };
 }
 
-function cropCanvas(canvas: Canvas, frame: Frame, needed: Span): number {
+/** Side of the canvas that crops are cut from. @throws {InputError} it is smaller than the model's input */
+export function cropCanvas(canvas: Canvas, frame: Frame, needed: Span): number {
   const input = Math.max(frame.width, frame.height);
   const asked = sideOf(canvas, input);
   if (asked !== null) {
@@ -174,11 +179,11 @@ function noRoom(options: ShiftOptions, frame: Frame, needed: Span, room: Room): 
     'reach' in options
       ? `reach ${options.reach}, step ${options.step} px`
       : `path ${options.path}, step ${options.step} px`;
-  const largest = Math.floor(free / steps);
+  const largest = Number.isInteger(options.step) ? Math.floor(free / steps) : Math.floor((10 * free) / steps) / 10;
   const advice =
-    'range' in options && options.range !== 'canvas'
+    'range' in options && options.range !== undefined && options.range !== 'canvas'
       ? `Take a range within [${room.limit.low}, ${room.limit.high}]${larger}.`
-      : largest >= 1
+      : largest > 0
         ? `The largest step that fits is ${largest} px; take that${larger}.`
         : `No step fits; ${room.canvas === null ? 'take a shorter path' : `set --canvas to at least ${Math.max(frame.width, frame.height) + 2 * far}`}.`;
   return new InputError(`The shift goes ${far} px from the centre (${path}), but ${where}. ${advice}`);

@@ -2,6 +2,7 @@
 import type { Random } from '../../core/random.js';
 import type { Answer, Coordinates, Frame, Group, Probe, ProbePicture, View } from '../../core/view.js';
 import { modulo } from '../../image/canvas.js';
+import { shiftedByFraction } from '../../image/fractional.js';
 import type { ShiftOptions } from './options.js';
 import { routeOf, type Offset, type Route } from './path.js';
 import { roomFor } from './room.js';
@@ -51,8 +52,9 @@ export function* shiftViews(
     const routes = together.map((stream) => routeOf(options, room, stream));
     const offsets = routes.flatMap((route, i) => (i === 0 ? route.offsets : route.offsets.slice(1)));
     const canvas = ownCanvas ?? placed(picture, frame, options, room, offsets, together[0] as Random);
+    const between = fractionsOf(canvas, options);
     for (let i = 0; i < offsets.length; i += BATCH) {
-      yield offsets.slice(i, i + BATCH).map((offset) => viewOf(offset, canvas, at));
+      yield offsets.slice(i, i + BATCH).map((offset) => viewOf(offset, between(offset), at));
     }
     let later = 0;
     for (const route of routes) {
@@ -64,10 +66,33 @@ export function* shiftViews(
   return { groups, count };
 }
 
+/** The canvas for an offset: moved by what it has beside whole pixels. Offsets with the same rest share one. */
+function fractionsOf(whole: Placed, { interpolation, surround }: ShiftOptions): (offset: Offset) => Placed {
+  const moved = new Map<string, Placed>();
+  return ([dx, dy]) => {
+    const [right, down] = [rest(dx), rest(dy)];
+    if ((right === 0 && down === 0) || interpolation === undefined) return whole;
+    const key = `${right},${down}`;
+    let placed = moved.get(key);
+    if (placed === undefined) {
+      const ends = surround === 'cyclic' ? 'wrap' : 'mirror';
+      placed = { ...whole, canvas: shiftedByFraction(whole.canvas, right, down, interpolation, ends) };
+      moved.set(key, placed);
+    }
+    return placed;
+  };
+}
+
+/** What an offset has beside whole pixels, in [0, 1): the same number for 0.3 and −0.7. */
+function rest(offset: number): number {
+  return Math.round((offset - Math.floor(offset)) * 1e9) / 1e9;
+}
+
 function viewOf([dx, dy]: Offset, { canvas, x, y, wrap }: Placed, at: Coordinates): View {
+  const [right, down] = [Math.floor(dx), Math.floor(dy)];
   const corner = wrap
-    ? { x: modulo(x - dx, canvas.width), y: modulo(y - dy, canvas.height) }
-    : { x: x - dx, y: y - dy };
+    ? { x: modulo(x - right, canvas.width), y: modulo(y - down, canvas.height) }
+    : { x: x - right, y: y - down };
   return { at: { ...at, dx, dy }, canvas, ...corner, wrap };
 }
 

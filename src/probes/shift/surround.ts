@@ -4,19 +4,33 @@ import type { Box, Raster } from '../../core/picture.js';
 import type { Random } from '../../core/random.js';
 import type { Frame, ProbePicture, View } from '../../core/view.js';
 import { BLACK, cropped, padded, type Fill } from '../../image/canvas.js';
+import { inpainted } from '../../image/inpaint.js';
 import { kernelNamed } from '../../image/kernels.js';
 import { resizeRaster } from '../../image/resize.js';
 import { centreCropped, centreOffset, centreOfResized, resizedToShortestEdge } from '../../image/size.js';
+import { teleaInpainted } from '../../image/telea.js';
 import type { Offset } from './path.js';
-import type { ShiftOptions } from './options.js';
+import type { FillName, ShiftOptions } from './options.js';
 import { randomCrop } from './random-crop.js';
 import { anchorOffset, objectSide, randomCropOrigin, type Room } from './room.js';
 
 /** A canvas and the corner of the unshifted window on it; a shift by (dx, dy) has its window at (x − dx, y − dy). */
 export type Placed = Pick<View, 'canvas' | 'x' | 'y' | 'wrap'>;
 
-/** How far windows go from the unshifted one, pixels, each 0 or more. */
-type Extent = { readonly left: number; readonly right: number; readonly up: number; readonly down: number };
+/** How far windows go from the unshifted one, whole pixels, each 0 or more; and what is kept beyond where there is more. */
+type Extent = {
+  readonly left: number;
+  readonly right: number;
+  readonly up: number;
+  readonly down: number;
+  readonly margin: number;
+};
+
+/**
+ * So much more of a canvas is kept on each side, where there is more, for band-limited shifts: beyond it the canvas is
+ * mirrored, and what the mirror changes fades with the distance.
+ */
+const FOURIER_MARGIN = 16;
 
 /**
  * @param random decides the crop of "random-crop"; others draw nothing
@@ -30,7 +44,7 @@ export function placed(
   offsets: readonly Offset[],
   random: Random,
 ): Placed {
-  const extent = extentOf(offsets);
+  const extent = extentOf(offsets, options.interpolation === 'fourier' ? FOURIER_MARGIN : 0);
   switch (options.surround) {
     case 'crop':
       return fromCrop(picture.raster, frame, room.canvas as number, extent);
@@ -57,12 +71,12 @@ export function placed(
     }
     default: {
       const object = scaled(objectOf(picture, options.object.of), objectSide(options.object.size, frame), frame);
-      return onFill(object, frame, options.anchor, fillOf(options.surround, frame), extent);
+      return onFill(object, frame, options.anchor, options.surround, extent);
     }
   }
 }
 
-function extentOf(offsets: readonly Offset[]): Extent {
+function extentOf(offsets: readonly Offset[], margin: number): Extent {
   let [left, right, up, down] = [0, 0, 0, 0];
   for (const [dx, dy] of offsets) {
     left = Math.max(left, dx);
@@ -70,17 +84,25 @@ function extentOf(offsets: readonly Offset[]): Extent {
     up = Math.max(up, dy);
     down = Math.max(down, -dy);
   }
-  return { left, right, up, down };
+  const whole = { left: Math.ceil(left), right: Math.ceil(right), up: Math.ceil(up), down: Math.ceil(down) };
+  return { ...whole, margin };
 }
 
-function fromCrop(raster: Raster, frame: Frame, side: number, { left, right, up, down }: Extent): Placed {
-  const canvas = resizedToShortestEdge(raster, side, kernelNamed(frame.kernel), (size) => ({
-    x: centreOffset(size.width, frame.width) - left,
-    y: centreOffset(size.height, frame.height) - up,
-    width: frame.width + left + right,
-    height: frame.height + up + down,
-  }));
-  return { canvas, x: left, y: up, wrap: false };
+function fromCrop(raster: Raster, frame: Frame, side: number, { left, right, up, down, margin }: Extent): Placed {
+  let [x, y] = [left, up];
+  const canvas = resizedToShortestEdge(raster, side, kernelNamed(frame.kernel), (size) => {
+    const corner = { x: centreOffset(size.width, frame.width), y: centreOffset(size.height, frame.height) };
+    const more = (room: number): number => Math.min(margin, room);
+    x = left + more(corner.x - left);
+    y = up + more(corner.y - up);
+    return {
+      x: corner.x - x,
+      y: corner.y - y,
+      width: frame.width + x + right + more(size.width - frame.width - corner.x - right),
+      height: frame.height + y + down + more(size.height - frame.height - corner.y - down),
+    };
+  });
+  return { canvas, x, y, wrap: false };
 }
 
 function objectOf({ id, raster, boxes }: ProbePicture, of: 'picture' | 'centre-square' | 'box'): Raster {
@@ -116,11 +138,14 @@ function scaled(object: Raster, side: number, frame: Frame): Raster {
   return resizeRaster(object, width, height, kernelNamed(frame.kernel));
 }
 
-function fillOf(surround: 'fill-mean' | 'fill-black' | 'fill-edge' | 'fill-reflect', frame: Frame): Fill {
+/** The fill that needs no more than the edge; for inpainting, what its unknown pixels are before. */
+function fillOf(surround: FillName, frame: Frame): Fill {
   switch (surround) {
     case 'fill-mean':
       return { colour: frame.neutral };
     case 'fill-black':
+    case 'fill-inpaint':
+    case 'fill-telea':
       return BLACK;
     case 'fill-edge':
       return 'edge';
@@ -133,9 +158,11 @@ function onFill(
   object: Raster,
   frame: Frame,
   anchor: 'centre' | 'before-centre',
-  fill: Fill,
-  { left, right, up, down }: Extent,
+  surround: FillName,
+  { margin, ...inner }: Extent,
 ): Placed {
+  const [left, right] = [inner.left + margin, inner.right + margin];
+  const [up, down] = [inner.up + margin, inner.down + margin];
   const x = left + anchorOffset(frame.width, object.width, anchor);
   const y = up + anchorOffset(frame.height, object.height, anchor);
   const margins = {
@@ -144,5 +171,21 @@ function onFill(
     top: y,
     bottom: frame.height + up + down - y - object.height,
   };
-  return { canvas: padded(object, margins, fill), x: left, y: up, wrap: false };
+  const canvas = padded(object, margins, fillOf(surround, frame));
+  const filled =
+    surround === 'fill-inpaint'
+      ? inpainted(canvas, knownIn(canvas, object, x, y))
+      : surround === 'fill-telea'
+        ? teleaInpainted(canvas, knownIn(canvas, object, x, y))
+        : canvas;
+  return { canvas: filled, x: left, y: up, wrap: false };
+}
+
+/** A byte a pixel of the canvas: 1 where the object lies. */
+function knownIn(canvas: Raster, object: Raster, x: number, y: number): Uint8Array {
+  const known = new Uint8Array(canvas.width * canvas.height);
+  for (let row = Math.max(0, y); row < Math.min(canvas.height, y + object.height); row++) {
+    known.fill(1, row * canvas.width + Math.max(0, x), row * canvas.width + Math.min(canvas.width, x + object.width));
+  }
+  return known;
 }
