@@ -10,10 +10,12 @@ export function layersSection(runs, cards) {
   const inside = new Map(run.result.models.map(({ name, layers }) => [name, layers]));
   const ends = new Map(cards.map(({ name }) => [name, STAGES.map((stage) => endOf(inside.get(name), stage))]));
   const rows = cards.map(({ name }) => {
-    const last = ends.get(name).at(-1);
+    const last = inside.get(name).layers.findLast(({ selected }) => selected);
     return [
       name,
-      ...ends.get(name).map((layer) => percent(layer.estimates.nonShiftability.value)),
+      ...ends
+        .get(name)
+        .map((layer) => (layer === undefined ? '–' : percent(layer.estimates.nonShiftability.value))),
       cell(last.estimates.nonShiftability),
       last.estimates.relativeSpread.value.toFixed(3),
       last.estimates.equivarianceErrorFactor.value.toFixed(2),
@@ -22,7 +24,7 @@ export function layersSection(runs, cards) {
   });
   const still = cards
     .map(({ name }) => name)
-    .filter((name) => ends.get(name).every(({ estimates }) => estimates.nonShiftability.value === 0));
+    .filter((name) => ends.get(name).every((layer) => !layer || layer.estimates.nonShiftability.value === 0));
   const most = cards
     .map(({ name }) => ({ name, loss: inside.get(name).losses.toSorted(byStage)[0] }))
     .filter(({ loss }) => loss !== undefined && loss.stageRise.value > 0)
@@ -48,7 +50,7 @@ ${paragraph(
 )}`;
 }
 
-/** The last layer of a stage. */
+/** The last layer of a stage; undefined where the variant has fewer stages. */
 function endOf({ layers }, stage) {
   return layers.filter(({ name, selected }) => selected && name.startsWith(`stage${stage}/`)).at(-1);
 }
