@@ -1,5 +1,5 @@
 // What a run leaves behind: `result.json` (the machine-readable result, no times in it) and `run.json` (its record).
-import type { Comparison, MaybeEstimate } from './estimate.js';
+import type { Comparison, Estimate, MaybeEstimate } from './estimate.js';
 import type { LayersResult, ModelLayers } from './layers.js';
 import type { Model } from './model.js';
 import type { Protocol } from './protocol.js';
@@ -38,6 +38,31 @@ export type Series = {
   readonly against?: Estimates;
 };
 
+/** How near the reference view lies a view with another answer, over pictures, by one measure of distance. */
+export type FlipDistances = {
+  /** The farthest view, pixels. */
+  readonly reach: number;
+  /**
+   * Distances, ascending, at which pictures have their nearest such view; how many have, and the fraction of all pictures
+   * that have one at or within it (with Wilson's interval).
+   */
+  readonly at: readonly { readonly distance: number; readonly pictures: number; readonly within: Estimate }[];
+  /** The distance within which a share of the pictures flips; null where it lies beyond the reach. */
+  readonly quantiles: readonly { readonly share: number; readonly distance: number | null }[];
+};
+
+/** The smallest shift that changes each picture's answer, among the shifts that the run looked at. */
+export type SmallestFlip = {
+  /** Pictures with an answer at their reference view. */
+  readonly pictures: number;
+  /** Of these, pictures with the same answer at every view: they count as beyond the reach. */
+  readonly never: number;
+  /** By the larger of the shifts to the right and down. */
+  readonly largest: FlipDistances;
+  /** By the length of the shift. */
+  readonly euclidean: FlipDistances;
+};
+
 export type ModelResult = {
   readonly name: string;
   readonly sha256: string;
@@ -53,6 +78,8 @@ export type ModelResult = {
   readonly views: readonly ViewMeans[];
   /** The first views (at most 100) that have no answer. */
   readonly invalid: readonly { readonly picture: string; readonly at: Coordinates; readonly reason: string }[];
+  /** How small a shift changes the answer; only of runs whose pictures all have the same shifts. */
+  readonly smallestFlip?: SmallestFlip;
   /** What was measured inside the network, where the protocol asks for it. */
   readonly layers?: LayersResult;
 };

@@ -11,8 +11,11 @@ export type Metric = {
   readonly name: string;
   /** Name on the page. */
   readonly title: string;
-  /** "fraction" = mean of zeros and ones; "probability" = mean of numbers between 0 and 1; "ratio" = of lengths, from 0 on. */
-  readonly unit: 'fraction' | 'probability' | 'ratio';
+  /**
+   * "fraction" = mean of zeros and ones; "probability" = mean of numbers between 0 and 1; "ratio" = of lengths, from 0 on;
+   * "places" = mean of numbers of places in a ranking.
+   */
+  readonly unit: 'fraction' | 'probability' | 'ratio' | 'places';
   /** What `Estimate.n` counts; of "pictures" each counts once a pass where a protocol repeats. */
   readonly n: 'pairs' | 'views' | 'pictures';
   readonly lowerIsBetter: boolean;

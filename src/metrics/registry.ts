@@ -11,6 +11,7 @@ import { top1Change } from './top1-change.js';
 import { top1ChangeAmongCorrect } from './top1-change-among-correct.js';
 import { top5Accuracy } from './top5-accuracy.js';
 import { trueProbability } from './true-probability.js';
+import { top5Distance } from './top5-distance.js';
 import { trueProbabilityRange } from './true-probability-range.js';
 import { worstAccuracy } from './worst-accuracy.js';
 
@@ -30,11 +31,15 @@ export const metrics: readonly Metric[] = [
 
 /** The metrics of a run: some probes have one more. */
 export function metricsOf(probe: string): readonly Metric[] {
-  return WITH_TRUE_PROBABILITY.includes(probe) ? [...metrics, trueProbability] : metrics;
+  if (WITH_TRUE_PROBABILITY.includes(probe)) return [...metrics, trueProbability];
+  return WITH_TOP5_DISTANCE.includes(probe) ? [...metrics, top5Distance] : metrics;
 }
 
 /** Probes that show the probability of the true class against what they vary. */
 const WITH_TRUE_PROBABILITY = ['scale', 'tta'];
+
+/** Probes whose views are consecutive frames, of which ImageNet-P compares the five likeliest classes. */
+const WITH_TOP5_DISTANCE = ['sequences', 'frames'];
 
 /**
  * The metric of a name.

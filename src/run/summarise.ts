@@ -4,12 +4,13 @@ import { InputError } from '../core/errors.js';
 import type { LayersResult, ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
 import type { Protocol } from '../core/protocol.js';
-import type { Result, RunRecord, SkippedPicture } from '../core/result.js';
+import type { Result, RunRecord, SkippedPicture, SmallestFlip } from '../core/result.js';
 import { createCollector, type Collected } from '../metrics/collect.js';
 import { compareModels } from '../metrics/compare.js';
 import { estimatesOf } from '../metrics/estimate.js';
 import { createLayersCollector } from '../metrics/layers/collect.js';
 import { metricsOf } from '../metrics/registry.js';
+import { createSmallestFlipCollector } from '../metrics/smallest-flip.js';
 import { runtimeName } from '../runtimes/registry.js';
 import { checkComparable, joinedObservations, modelsOf } from './join.js';
 
@@ -24,7 +25,13 @@ export async function summarise(folders: readonly string[], records: readonly Ru
   if (first === undefined) throw new InputError('Expected at least one run.');
   checkComparable(folders, records);
   const { seed } = first.protocol;
-  const models: { model: Model; collected: Collected; layers: LayersResult | null; runtime: string }[] = [];
+  const models: {
+    model: Model;
+    collected: Collected;
+    layers: LayersResult | null;
+    flip: SmallestFlip | null;
+    runtime: string;
+  }[] = [];
   for (const model of modelsOf(records)) {
     models.push({
       model,
@@ -45,13 +52,14 @@ export async function summarise(folders: readonly string[], records: readonly Ru
       sha256: first.pictures.sha256,
       skipped: skippedOf(records),
     },
-    models: models.map(({ model, collected, layers, runtime }) => ({
+    models: models.map(({ model, collected, layers, flip, runtime }) => ({
       name: model.name,
       sha256: model.sha256,
       input: [3, model.input.height, model.input.width],
       preprocessing: model.preprocessing,
       runtime,
       ...estimatesOf(collected, { seed }),
+      ...(flip === null ? {} : { smallestFlip: flip }),
       ...(layers === null ? {} : { layers }),
     })),
     comparisons: compareModels(
@@ -67,15 +75,28 @@ async function collected(
   folders: readonly string[],
   records: readonly RunRecord[],
   { seed, probe }: Protocol,
-): Promise<{ readonly collected: Collected; readonly layers: LayersResult | null }> {
+): Promise<{
+  readonly collected: Collected;
+  readonly layers: LayersResult | null;
+  readonly flip: SmallestFlip | null;
+}> {
   const inside = layersOfModel(records, model.name);
   const collector = createCollector(metricsOf(probe.name));
+  const flip = flipCollector(model, probe);
   const layers = inside === null ? null : createLayersCollector(inside);
   for await (const observation of joinedObservations(folders, records, model.name)) {
     collector.add(observation);
+    flip?.add(observation);
     layers?.add(observation);
   }
-  return { collected: collector.collected(), layers: layers?.result(seed) ?? null };
+  return { collected: collector.collected(), layers: layers?.result(seed) ?? null, flip: flip?.result() ?? null };
+}
+
+/** Of shifts that are not drawn at random; those of a torus count the shorter way round. */
+function flipCollector({ input }: Model, { name, options }: Protocol['probe']) {
+  const { path, surround } = options as { readonly path?: unknown; readonly surround?: unknown };
+  if (name !== 'shift' || String(path).startsWith('random')) return null;
+  return createSmallestFlipCollector(surround === 'cyclic' ? { width: input.width, height: input.height } : null);
 }
 
 /** What was looked at inside a model; null where nothing was. */
