@@ -30,4 +30,13 @@ export type PictureEntry = {
   readonly boxes: readonly Box[];
   /** Anything else the CSV says of the picture (`kind`, `texture`, `mask`, …). */
   readonly facts: Readonly<Record<string, string>>;
+  /** Of a film in single files: its frames in the order of their numbers; `path` is then their folder. */
+  readonly frames?: readonly FilmFrame[];
+};
+
+/** One frame of a film. */
+export type FilmFrame = {
+  /** The number in its name. */
+  readonly number: number;
+  readonly path: string;
 };

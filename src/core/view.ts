@@ -1,5 +1,5 @@
 // Views: a picture after one transformation, and what is handed back for it.
-import type { Box, Raster } from './picture.js';
+import type { Box, FilmFrame, Raster } from './picture.js';
 import type { Random } from './random.js';
 
 /** What a view's transformation was: open record, e.g. `{dx: 1, dy: 0}`, `{scale: 0.5}`, `{kernel: "lanczos3"}`. */
@@ -52,6 +52,8 @@ export type Frame = {
   readonly height: number;
   /** Side that the model's own preprocessing resizes the shorter side to before the crop; null where it doesn't crop. */
   readonly resizeTo: number | null;
+  /** Both sides that it resizes to, whatever the aspect; left out where it keeps the aspect. */
+  readonly exact?: { readonly width: number; readonly height: number };
   /** Name of the model's own resize kernel (see `image/resize`). */
   readonly kernel: string;
   /** Colour, 0…255 a channel RGB, that is zero after normalisation. */
@@ -63,6 +65,17 @@ export type ProbePicture = {
   readonly id: string;
   readonly raster: Raster;
   readonly boxes: readonly Box[];
+  /** The picture as it was read in further ways, where the probe asks for it (frames of a film, other decoders' sizes). */
+  readonly readings?: Readonly<Record<string, Raster>>;
+};
+
+/** A picture's file, for probes that read more of it than its pixels. */
+export type PictureFile = {
+  readonly id: string;
+  readonly path: string;
+  readonly frames?: readonly FilmFrame[];
+  /** Its pixels as every probe gets them; decoded once, however often it is called. */
+  readonly decode: () => Promise<Raster>;
 };
 
 /**

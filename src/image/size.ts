@@ -39,6 +39,19 @@ export function centreCropped(raster: Raster, width: number, height: number): Ra
 }
 
 /**
+ * The size with the shorter side at `side`, of a picture that isn't too long for it.
+ *
+ * @throws {PictureError} the result would have more than 100 million pixels
+ */
+export function checkedShortestEdgeSize({ width, height }: Size, side: number): Size {
+  const size = shortestEdgeSize({ width, height }, side);
+  if (size.width * size.height <= RESIZED_LIMIT) return size;
+  throw new PictureError(
+    `The picture is ${width}x${height} px, which a shorter side of ${side} px would turn into ${size.width}x${size.height}; expected at most ${RESIZED_LIMIT.toLocaleString('en-US')} pixels. Crop it first.`,
+  );
+}
+
+/**
  * The raster with its shorter side at `side`; itself where it has that size.
  *
  * @param window gives the wanted part for the resized size; the whole where omitted
@@ -50,12 +63,7 @@ export function resizedToShortestEdge(
   kernel: KernelName,
   window?: (size: Size) => Window,
 ): Raster {
-  const size = shortestEdgeSize(raster, side);
-  if (size.width * size.height > RESIZED_LIMIT) {
-    throw new PictureError(
-      `The picture is ${raster.width}x${raster.height} px, which a shorter side of ${side} px would turn into ${size.width}x${size.height}; expected at most ${RESIZED_LIMIT.toLocaleString('en-US')} pixels. Crop it first.`,
-    );
-  }
+  const size = checkedShortestEdgeSize(raster, side);
   return resizeRaster(raster, size.width, size.height, kernel, window?.(size));
 }
 

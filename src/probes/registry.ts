@@ -1,15 +1,27 @@
 // The probes by name. A new probe is one new file and one line here.
 import { unknownName } from '../core/errors.js';
 import type { Json } from '../core/protocol.js';
-import type { Frame, Probe } from '../core/view.js';
+import type { Frame, PictureFile, Probe, ProbePicture } from '../core/view.js';
+import { readFrames, framesProbe } from './frames/frames.js';
+import { normaliseFramesOptions } from './frames/options.js';
+import { checkKernels, kernelsProbe, readKernels } from './kernels/kernels.js';
+import { normaliseKernelsOptions } from './kernels/options.js';
 import { normaliseRotateOptions, type Sampling } from './rotate/options.js';
 import { rotateProbe } from './rotate/rotate.js';
 import { normaliseSequencesOptions, sequencesProbe } from './rotate/sequences.js';
 import { normaliseSpatialOptions, spatialProbe } from './rotate/spatial.js';
+import { boxCropProbe } from './box-crop/box-crop.js';
+import { normaliseBoxCropOptions } from './box-crop/options.js';
+import { checkMargin } from './box-crop/place.js';
+import { normaliseScaleOptions } from './scale/options.js';
+import { canvasAtOne } from './scale/room.js';
+import { scaleProbe } from './scale/scale.js';
 import { normaliseShiftOptions, type ShiftOptions } from './shift/options.js';
 import { cropCanvas, roomFor } from './shift/room.js';
 import { shiftProbe } from './shift/shift.js';
 import { normaliseSweepOptions, sweepProbe } from './shift/sweep.js';
+import { normaliseTtaOptions } from './tta/options.js';
+import { ttaProbe, ttaRoom } from './tta/tta.js';
 
 /** A probe whose options are read from the protocol. */
 type RegisteredProbe = Probe<Json> & {
@@ -19,7 +31,12 @@ type RegisteredProbe = Probe<Json> & {
   readonly check: (options: Json, frame: Frame) => void;
   /** Passes with new random numbers that the options ask for. */
   readonly repeatOf: (options: Json) => number;
+  /** How a picture is read for a frame; left out where decoding it is all that is needed. @throws {PictureError} it can't be */
+  readonly read?: (file: PictureFile, options: Json, frame: Frame) => Promise<Reading>;
 };
+
+/** What is read of a picture's file. */
+type Reading = Pick<ProbePicture, 'raster' | 'readings'>;
 
 const probes: readonly RegisteredProbe[] = [
   shifts(shiftProbe, normaliseShiftOptions, (options) => [options]),
@@ -27,6 +44,15 @@ const probes: readonly RegisteredProbe[] = [
   registered(rotateProbe, normaliseRotateOptions, checkSampling),
   registered(sequencesProbe, normaliseSequencesOptions, checkSampling),
   registered(spatialProbe, normaliseSpatialOptions, checkSampling),
+  registered(scaleProbe, normaliseScaleOptions, canvasAtOne),
+  registered(boxCropProbe, normaliseBoxCropOptions, checkMargin),
+  registered(ttaProbe, normaliseTtaOptions, ttaRoom),
+  reading(registered(kernelsProbe, normaliseKernelsOptions, checkKernels), normaliseKernelsOptions, readKernels),
+  reading(
+    registered(framesProbe, normaliseFramesOptions, () => undefined),
+    normaliseFramesOptions,
+    readFrames,
+  ),
 ];
 
 /** The probe of that name. @throws {InputError} there is none; lists them */
@@ -54,6 +80,15 @@ function registered<Options>(
     check: (options, frame) => check(normalise(options), frame),
     repeatOf: (options) => repeatOf(normalise(options)),
   };
+}
+
+/** The probe, which reads more of a file than its pixels. */
+function reading<Options>(
+  probe: RegisteredProbe,
+  normalise: (options: unknown) => Options,
+  read: (file: PictureFile, options: Options, frame: Frame) => Promise<Reading>,
+): RegisteredProbe {
+  return { ...probe, read: (file, options, frame) => read(file, normalise(options), frame) };
 }
 
 /** A probe made of shifts. */

@@ -3,10 +3,10 @@
 import { packedGroup, type Observation, type StoredGroup, type ViewObservation } from '../core/observation.js';
 import type { ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
-import type { Box, Raster } from '../core/picture.js';
+import type { Raster } from '../core/picture.js';
 import type { Protocol } from '../core/protocol.js';
 import { randomFor } from '../core/random.js';
-import type { Answer, AveragedView, Frame, View } from '../core/view.js';
+import type { Answer, AveragedView, Frame, ProbePicture, View } from '../core/view.js';
 import { findProbe } from '../probes/registry.js';
 import type { Tracer } from '../runtimes/layers.js';
 import { layersOf, openClassifier } from '../runtimes/registry.js';
@@ -24,7 +24,7 @@ export function noStages(): Stages {
 }
 
 /** A decoded picture with what is known of it. */
-export type Decoded = { readonly id: string; readonly raster: Raster; readonly boxes: readonly Box[] };
+export type Decoded = ProbePicture;
 
 export type Measurer = {
   /** One picture's observation. `label` is the true class's index, or null; `look` what is looked at inside the model. */
@@ -44,6 +44,7 @@ export function frameOf(model: Model): Frame {
     width: input.width,
     height: input.height,
     resizeTo: resize?.to === 'shortest-edge' && crop !== null ? resize.size : null,
+    ...(resize?.to === 'exact' ? { exact: { width: resize.width, height: resize.height } } : {}),
     kernel: resize?.kernel ?? 'bilinear',
     neutral: channels === 'bgr' ? [zero[2], zero[1], zero[0]] : zero,
   };

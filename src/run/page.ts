@@ -7,7 +7,6 @@ import { canonicalJson, type Protocol } from '../core/protocol.js';
 import { randomFor } from '../core/random.js';
 import type { Result, RunRecord } from '../core/result.js';
 import type { View } from '../core/view.js';
-import { decodePicture } from '../image/decode.js';
 import { modulo } from '../image/canvas.js';
 import { findProbe } from '../probes/registry.js';
 import { choosePictures, summarise, type PictureSummary } from '../report/choose.js';
@@ -15,6 +14,7 @@ import type { EmbeddedPicture, PageInput } from '../report/input.js';
 import { shownViews } from '../report/track.js';
 import { frameOf, type Decoded } from './measure.js';
 import { joinedObservations, modelsOf } from './join.js';
+import { readPicture } from './read-picture.js';
 
 /** Quality of the embedded canvases: what one sees is where the window lies, not the last grain. */
 const WEBP_QUALITY = 50;
@@ -106,7 +106,7 @@ async function imageCost(
 async function viewsOf(entry: PictureEntry, model: Model, protocol: Protocol): Promise<(View | null)[] | null> {
   let picture: Decoded;
   try {
-    picture = { id: entry.id, boxes: entry.boxes, raster: await decodePicture(entry.path, entry.id) };
+    [picture] = (await readPicture(entry, protocol, [frameOf(model)])) as [Decoded];
   } catch {
     return null;
   }

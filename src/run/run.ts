@@ -174,8 +174,9 @@ async function measureRest(
       const tasks = models.flatMap((_, model) =>
         done[model]?.has(entry.id) ? [] : [{ model, label: labels[model]?.[number] ?? null }],
       );
-      const { id, path: file, boxes } = entry;
-      if (tasks.length > 0) yield { number, entry: { id, path: file, boxes }, tasks, look: looks(id) };
+      const { id, path: file, boxes, frames } = entry;
+      const film = frames === undefined ? {} : { frames };
+      if (tasks.length > 0) yield { number, entry: { id, path: file, boxes, ...film }, tasks, look: looks(id) };
     }
   }
 

@@ -6,12 +6,12 @@ import type { Observation } from '../core/observation.js';
 import type { PictureEntry } from '../core/picture.js';
 import type { Protocol } from '../core/protocol.js';
 import type { SkippedPicture } from '../core/result.js';
-import { decodePicture } from '../image/decode.js';
 import { createLayersCollector } from '../metrics/layers/collect.js';
 import { classResolver } from '../models/classes.js';
 import { layersProtocol, type LayersRequest } from '../probes/layers.js';
-import { noStages, openMeasurer } from './measure.js';
+import { frameOf, noStages, openMeasurer, type Decoded } from './measure.js';
 import { checkMemory, closerLooks, layersToLookAt } from './plan-layers.js';
+import { readPicture } from './read-picture.js';
 
 export type Trace = {
   /** The layers, in data order, the picture first; what was left out, and why. */
@@ -47,11 +47,12 @@ export async function trace(
   const skipped: SkippedPicture[] = [];
   const measurer = await openMeasurer(model, protocol, 1, noStages(), inside);
   try {
-    for (const { id, path, boxes, label } of pictures) {
+    for (const entry of pictures) {
+      const { id, label } = entry;
       try {
-        const raster = await decodePicture(path, id);
+        const [picture] = (await readPicture(entry, protocol, [frameOf(model)])) as [Decoded];
         const index = label === null ? null : classOf(label, id);
-        const observation = await measurer.measure({ id, boxes, raster }, index, look(id));
+        const observation = await measurer.measure(picture, index, look(id));
         collector.add(observation);
         observations.push(observation);
       } catch (error) {

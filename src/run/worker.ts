@@ -4,11 +4,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { InputError, PictureError, messageOf } from '../core/errors.js';
 import type { ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
-import type { PictureEntry } from '../core/picture.js';
 import type { Protocol } from '../core/protocol.js';
-import { decodePicture } from '../image/decode.js';
 import type { CloserLook } from './inside.js';
-import { noStages, openMeasurer, type Measurer, type Stages } from './measure.js';
+import { frameOf, noStages, openMeasurer, type Decoded, type Measurer, type Stages } from './measure.js';
+import { readPicture, type ReadableEntry } from './read-picture.js';
 
 /** What a worker is started with. */
 export type WorkerSetup = {
@@ -22,7 +21,7 @@ export type WorkerSetup = {
 /** One picture on the models that haven't measured it yet. */
 export type Job = {
   readonly number: number;
-  readonly entry: Pick<PictureEntry, 'id' | 'path' | 'boxes'>;
+  readonly entry: ReadableEntry;
   readonly tasks: readonly { readonly model: number; readonly label: number | null }[];
   readonly look: CloserLook;
 };
@@ -75,26 +74,23 @@ async function serve(
       return;
     }
     const job = message;
-    const decoded = decodePicture(job.entry.path, job.entry.id).then(
-      (raster) => ({ raster }),
+    const frames = job.tasks.map(({ model }) => frameOf(models[model] as Model));
+    const decoded = readPicture(job.entry, protocol, frames).then(
+      (pictures) => ({ pictures }),
       (error: unknown) => ({ error }),
     );
     queue = queue.then(async () => {
       if (stopped) return;
       try {
         const waiting = performance.now();
-        const picture = await decoded;
+        const read = await decoded;
         stages.decode += (performance.now() - waiting) / 1000;
-        if ('error' in picture) throw picture.error;
+        if ('error' in read) throw read.error;
         const lines: { model: number; line: string }[] = [];
         let views = 0;
-        for (const { model, label } of job.tasks) {
-          const { id, boxes } = job.entry;
-          const observation = await (measurers[model] as Measurer).measure(
-            { id, boxes, raster: picture.raster },
-            label,
-            job.look,
-          );
+        for (const [i, { model, label }] of job.tasks.entries()) {
+          const picture = read.pictures[i] as Decoded;
+          const observation = await (measurers[model] as Measurer).measure(picture, label, job.look);
           views += observation.views.length;
           lines.push({ model, line: JSON.stringify(observation) });
         }
