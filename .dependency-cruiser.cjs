@@ -43,7 +43,7 @@ module.exports = {
       ['core', 'graph', 'models'],
       'Runtimes run what models describe; pictures reach them as canvases.',
     ),
-    only('pictures', ['core'], 'Listing pictures and labels needs neither pixels nor models.'),
+    only('pictures', ['core', 'dataset'], 'Listing pictures, labels and boxes needs neither pixels nor models.'),
     only(
       'dataset',
       ['core', 'metrics'],

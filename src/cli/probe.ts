@@ -42,6 +42,19 @@ export function withProbeOptions(command: Command): Command {
       '--object <pixels|fraction>',
       'object on filled surrounds: 150 (pixels) or 0.6 (of the input), of the whole picture; square:0.6 its centre square, box:0.6 its box',
     )
+    .option(
+      '--scale <sizes>',
+      'object size against accuracy: 0.25..2x8 (geometric steps), 0.5,1,2, or object:0.25..1x6 (the box as a share of the input)',
+    )
+    .option(
+      '--scale-surround <name>',
+      'with --scale: mean (default), black, edge, reflect, inpaint, real (what the picture has there), crop (only that)',
+    )
+    .option('--crop <box>', 'box: square crops round the largest box, moved pixel by pixel')
+    .option('--crop-margin <share>', 'with --crop: added on each side of the box (10%)')
+    .option('--crop-small <name>', 'with --crop: boxes smaller than the input: skip (default), widen, enlarge')
+    .option('--tta <changes>', 'what averaging over changed views buys and costs: shift:5,flip,scale:3')
+    .option('--boxes <path>', 'boxes apart from the pictures: Pascal-VOC XML (a folder), COCO JSON or CSV')
     .option('--protocol <name|file>', 'a published protocol (`invariance protocols`) or a JSON file')
     .option('--repeat <n>', 'passes with new random numbers each', wholeNumber('--repeat', 1, 1000))
     .option('--seed <n>', 'seed of everything random', wholeNumber('--seed', 0))

@@ -1,8 +1,12 @@
 // Parts: several probes asked for in one command line, each with a protocol of its own, measured one after the other.
+import { InputError } from '../core/errors.js';
 import type { Json, Protocol } from '../core/protocol.js';
 import { DEFINITIONS } from '../core/protocol.js';
+import { parseCropFlag } from './box-crop/options.js';
 import { makeProtocol, sharedOf, type ProtocolRequest } from './protocol.js';
 import { findProbe } from './registry.js';
+import { parseScaleFlag } from './scale/flags.js';
+import { parseTtaFlag } from './tta/options.js';
 
 /** Flags that ask for probes other than the shift, as they are written; left out where they weren't given. */
 export type PartFlags = Readonly<Record<string, string | boolean | undefined>>;
@@ -25,7 +29,49 @@ type PartMaker = {
 };
 
 /** Parts in the order in which they are measured. A new one is a line here. */
-const makers: readonly PartMaker[] = [];
+const makers: readonly PartMaker[] = [
+  { name: 'scale', ask: askScale },
+  { name: 'box-crop', ask: askCrop },
+  { name: 'tta', ask: askTta },
+];
+
+function askScale(flags: PartFlags): Asked | null {
+  const scale = textOf(flags, 'scale', ['scaleSurround']);
+  if (scale === null) return null;
+  const options = parseScaleFlag(scale, textOf(flags, 'scaleSurround') ?? undefined);
+  return { probe: 'scale', options: options as Json, title: 'scale' };
+}
+
+function askCrop(flags: PartFlags): Asked | null {
+  const crop = textOf(flags, 'crop', ['cropMargin', 'cropSmall']);
+  if (crop === null) return null;
+  const [margin, small] = [textOf(flags, 'cropMargin'), textOf(flags, 'cropSmall')];
+  return {
+    probe: 'box-crop',
+    options: parseCropFlag(crop, margin ?? undefined, small ?? undefined) as Json,
+    title: 'box-crop',
+  };
+}
+
+function askTta(flags: PartFlags): Asked | null {
+  const text = textOf(flags, 'tta');
+  return text === null ? null : { probe: 'tta', options: parseTtaFlag(text) as Json, title: 'tta' };
+}
+
+/**
+ * A flag's text; null where it wasn't given.
+ *
+ * @param needing flags that mean nothing without it
+ * @throws {InputError} one of those was given alone
+ */
+function textOf(flags: PartFlags, flag: string, needing: readonly string[] = []): string | null {
+  const text = flags[flag];
+  if (typeof text === 'string') return text;
+  const alone = needing.find((name) => flags[name] !== undefined);
+  if (alone === undefined) return null;
+  const written = alone.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new InputError(`--${written} goes with --${flag}, which is missing. Add it, or leave --${written} out.`);
+}
 
 /** Keys of a request that only a shift has. */
 const SHIFT = ['shift', 'preset', 'surround', 'path', 'canvas', 'object', 'repeat'] as const;

@@ -2,9 +2,11 @@
 import path from 'node:path';
 import { InputError } from '../../core/errors.js';
 import type { Model } from '../../core/model.js';
+import type { PictureEntry } from '../../core/picture.js';
 import { randomFor } from '../../core/random.js';
 import type { Result } from '../../core/result.js';
 import { zooCards } from '../../models/card.js';
+import { withBoxes } from '../../pictures/boxes.js';
 import { defaultPictures } from '../../pictures/defaults.js';
 import { listHash, listPictures } from '../../pictures/sources.js';
 import { evaluateThresholds, parseThreshold, thresholdFails } from '../../metrics/threshold.js';
@@ -30,6 +32,13 @@ export type ProbeOptions = {
   readonly path?: string;
   readonly canvas?: number;
   readonly object?: string;
+  readonly scale?: string;
+  readonly scaleSurround?: string;
+  readonly crop?: string;
+  readonly cropMargin?: string;
+  readonly cropSmall?: string;
+  readonly tta?: string;
+  readonly boxes?: string;
   readonly protocol?: string;
   readonly repeat?: number;
   readonly seed?: number;
@@ -76,7 +85,8 @@ export async function probe(options: ProbeOptions): Promise<void> {
   for (const { protocol } of parts) checkRoom(models, protocol);
   const source = picturesFor(options.images, options.labels);
   const listed = await listPictures({ images: source.images, ...given('labels', source.labels ?? undefined) });
-  const entries = options.limit === undefined ? listed.entries : evenlySpread(listed.entries, options.limit);
+  const all = await boxed(listed.entries, options.boxes);
+  const entries = options.limit === undefined ? all : evenlySpread(all, options.limit);
 
   const stopper = new AbortController();
   let asked = -Infinity;
@@ -162,8 +172,21 @@ async function cardLines(models: readonly Model[]): Promise<string[]> {
 }
 
 /** What asks for other probes than the shift, as it was written. */
-function partFlags(_: ProbeOptions): PartFlags {
-  return {};
+function partFlags({ scale, scaleSurround, crop, cropMargin, cropSmall, tta }: ProbeOptions): PartFlags {
+  return { scale, scaleSurround, crop, cropMargin, cropSmall, tta };
+}
+
+/** The pictures with boxes of `--boxes`; what can't be used is said on standard error. */
+async function boxed(entries: readonly PictureEntry[], boxes: string | undefined): Promise<readonly PictureEntry[]> {
+  if (boxes === undefined) return entries;
+  const found = await withBoxes(entries, boxes);
+  const [fault] = found.faults;
+  if (fault !== undefined) {
+    process.stderr.write(
+      `${boxes}: some boxes can’t be used, the first in line ${fault.line} of ${fault.source}: ${fault.reason}\n`,
+    );
+  }
+  return found.entries;
 }
 
 function print(result: Result, folder: string, page: string | null, cards: readonly string[]): void {
