@@ -1,5 +1,6 @@
 // What a run leaves behind: `result.json` (the machine-readable result, no times in it) and `run.json` (its record).
 import type { Comparison, Estimate, MaybeEstimate } from './estimate.js';
+import type { KernelsResult } from './kernels.js';
 import type { LayersResult, ModelLayers } from './layers.js';
 import type { Model } from './model.js';
 import type { Protocol } from './protocol.js';
@@ -70,7 +71,12 @@ export type ModelResult = {
   readonly input: readonly [number, number, number];
   readonly preprocessing: Model['preprocessing'];
   readonly runtime: string;
-  readonly pictures: { readonly measured: number; readonly labelled: number; readonly invalidViews: number };
+  readonly pictures: {
+    readonly measured: number;
+    readonly labelled: number;
+    readonly invalidViews: number; /** Which resize kernels disagree, where the probe compares them. */
+    readonly kernels?: KernelsResult;
+  };
   readonly estimates: Estimates;
   /** Estimates of each group of views apart, where the protocol has several (a sweep, sizes, averaged views). */
   readonly series: readonly Series[];

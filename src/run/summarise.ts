@@ -1,6 +1,7 @@
 // From stored observations to `result.json`: estimates of each model, comparisons between them. Reads each file once;
 // what is kept a picture is a few numbers. No times and no machine in it: the same observations give the same result.
 import { InputError } from '../core/errors.js';
+import type { KernelsResult } from '../core/kernels.js';
 import type { LayersResult, ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
 import type { Protocol } from '../core/protocol.js';
@@ -8,6 +9,7 @@ import type { Result, RunRecord, SkippedPicture, SmallestFlip } from '../core/re
 import { createCollector, type Collected } from '../metrics/collect.js';
 import { compareModels } from '../metrics/compare.js';
 import { estimatesOf } from '../metrics/estimate.js';
+import { createKernelsCollector } from '../metrics/kernels.js';
 import { createLayersCollector } from '../metrics/layers/collect.js';
 import { metricsOf } from '../metrics/registry.js';
 import { createSmallestFlipCollector } from '../metrics/smallest-flip.js';
@@ -30,6 +32,7 @@ export async function summarise(folders: readonly string[], records: readonly Ru
     collected: Collected;
     layers: LayersResult | null;
     flip: SmallestFlip | null;
+    kernels: KernelsResult | null;
     runtime: string;
   }[] = [];
   for (const model of modelsOf(records)) {
@@ -52,7 +55,7 @@ export async function summarise(folders: readonly string[], records: readonly Ru
       sha256: first.pictures.sha256,
       skipped: skippedOf(records),
     },
-    models: models.map(({ model, collected, layers, flip, runtime }) => ({
+    models: models.map(({ model, collected, layers, flip, kernels, runtime }) => ({
       name: model.name,
       sha256: model.sha256,
       input: [3, model.input.height, model.input.width],
@@ -60,6 +63,7 @@ export async function summarise(folders: readonly string[], records: readonly Ru
       runtime,
       ...estimatesOf(collected, { seed }),
       ...(flip === null ? {} : { smallestFlip: flip }),
+      ...(kernels === null ? {} : { kernels }),
       ...(layers === null ? {} : { layers }),
     })),
     comparisons: compareModels(
@@ -79,17 +83,25 @@ async function collected(
   readonly collected: Collected;
   readonly layers: LayersResult | null;
   readonly flip: SmallestFlip | null;
+  readonly kernels: KernelsResult | null;
 }> {
   const inside = layersOfModel(records, model.name);
   const collector = createCollector(metricsOf(probe.name));
   const flip = flipCollector(model, probe);
+  const kernels = probe.name === 'kernels' ? createKernelsCollector() : null;
   const layers = inside === null ? null : createLayersCollector(inside);
   for await (const observation of joinedObservations(folders, records, model.name)) {
     collector.add(observation);
     flip?.add(observation);
+    kernels?.add(observation);
     layers?.add(observation);
   }
-  return { collected: collector.collected(), layers: layers?.result(seed) ?? null, flip: flip?.result() ?? null };
+  return {
+    collected: collector.collected(),
+    layers: layers?.result(seed) ?? null,
+    flip: flip?.result() ?? null,
+    kernels: kernels?.result() ?? null,
+  };
 }
 
 /** Of shifts that are not drawn at random; those of a torus count the shorter way round. */
