@@ -12,7 +12,7 @@ export function probeCommand(): Command {
 /** The options that measuring commands share. */
 export function withProbeOptions(command: Command): Command {
   return command
-    .option('--shift <Npx>', 'step between neighbouring views, whole pixels: 1px, 3px')
+    .option('--shift <Npx>', 'step between neighbouring views: 1px, 3px, or a fraction: 0.5px')
     .option(
       '--model <path|name>',
       'an .onnx file, a model folder, or a name of the zoo (`models list`); several for a comparison; NAME=PATH names one',
@@ -30,7 +30,7 @@ export function withProbeOptions(command: Command): Command {
     )
     .option(
       '--surround <name>',
-      'what enters: crop, cyclic, fill-mean, fill-black, fill-edge, fill-reflect, random-crop',
+      'what enters: crop, cyclic, fill-mean, fill-black, fill-edge, fill-reflect, fill-inpaint, fill-telea, random-crop',
     )
     .option('--path <name>', 'diagonal, horizontal, vertical, random, random-pair, grid, map')
     .option(
@@ -42,6 +42,12 @@ export function withProbeOptions(command: Command): Command {
       '--object <pixels|fraction>',
       'object on filled surrounds: 150 (pixels) or 0.6 (of the input), of the whole picture; square:0.6 its centre square, box:0.6 its box',
     )
+    .option(
+      '--translate <range>',
+      'the object (--object) moved over a filled canvas, as a map of positions: 16 (each way), -8..8x4 (every 4 pixels)',
+    )
+    .option('--fill <name>', 'with --translate: inpaint (default), telea, mean, black, edge, reflect')
+    .option('--rotate <range>', 'the picture turned, degrees: 30 (each way), -15..15x31 (in 31 angles)')
     .option(
       '--scale <sizes>',
       'object size against accuracy: 0.25..2x8 (geometric steps), 0.5,1,2, or object:0.25..1x6 (the box as a share of the input)',

@@ -5,7 +5,9 @@ import { DEFINITIONS } from '../core/protocol.js';
 import { parseCropFlag } from './box-crop/options.js';
 import { makeProtocol, sharedOf, type ProtocolRequest } from './protocol.js';
 import { findProbe } from './registry.js';
+import { parseRotateFlag } from './rotate/options.js';
 import { parseScaleFlag } from './scale/flags.js';
+import { parseTranslateFlag } from './shift/flags.js';
 import { parseTtaFlag } from './tta/options.js';
 
 /** Flags that ask for probes other than the shift, as they are written; left out where they weren't given. */
@@ -30,10 +32,25 @@ type PartMaker = {
 
 /** Parts in the order in which they are measured. A new one is a line here. */
 const makers: readonly PartMaker[] = [
+  { name: 'translate', ask: askTranslate },
+  { name: 'rotate', ask: askRotate },
   { name: 'scale', ask: askScale },
   { name: 'box-crop', ask: askCrop },
   { name: 'tta', ask: askTta },
 ];
+
+function askTranslate(flags: PartFlags, { object }: ProtocolRequest): Asked | null {
+  const translate = textOf(flags, 'translate', ['fill']);
+  if (translate === null) return null;
+  const fill = textOf(flags, 'fill') ?? 'inpaint';
+  const options = parseTranslateFlag(translate, fill, object);
+  return { probe: 'shift', options: options as Json, title: `translate-${fill}` };
+}
+
+function askRotate(flags: PartFlags): Asked | null {
+  const text = textOf(flags, 'rotate');
+  return text === null ? null : { probe: 'rotate', options: parseRotateFlag(text) as Json, title: 'rotate' };
+}
 
 function askScale(flags: PartFlags): Asked | null {
   const scale = textOf(flags, 'scale', ['scaleSurround']);
@@ -87,8 +104,9 @@ export async function makeParts({ flags = {}, ...request }: PartsRequest): Promi
     return found === null ? [] : [{ name, ...found }];
   });
   const parts: Part[] = [];
-  const onlyShared = SHIFT.every((key) => request[key] === undefined);
-  if (asked.length === 0 || !onlyShared) parts.push({ name: 'shift', protocol: await makeProtocol(request) });
+  const shift = shiftRequest(request, asked);
+  const onlyShared = SHIFT.every((key) => shift[key] === undefined);
+  if (asked.length === 0 || !onlyShared) parts.push({ name: 'shift', protocol: await makeProtocol(shift) });
   const shared = await sharedOf(request);
   for (const { name, probe: probeName, options, title } of asked) {
     const probe = findProbe(probeName);
@@ -106,4 +124,11 @@ export async function makeParts({ flags = {}, ...request }: PartsRequest): Promi
     });
   }
   return parts;
+}
+
+/** What is left for the shift: `--object` is the translated one's, unless the shift has a filled surround as well. */
+function shiftRequest(request: ProtocolRequest, asked: readonly { readonly name: string }[]): ProtocolRequest {
+  if (request.surround !== undefined || !asked.some(({ name }) => name === 'translate')) return request;
+  const { object: _, ...others } = request;
+  return others;
 }

@@ -32,6 +32,9 @@ export type ProbeOptions = {
   readonly path?: string;
   readonly canvas?: number;
   readonly object?: string;
+  readonly translate?: string;
+  readonly fill?: string;
+  readonly rotate?: string;
   readonly scale?: string;
   readonly scaleSurround?: string;
   readonly crop?: string;
@@ -172,8 +175,18 @@ async function cardLines(models: readonly Model[]): Promise<string[]> {
 }
 
 /** What asks for other probes than the shift, as it was written. */
-function partFlags({ scale, scaleSurround, crop, cropMargin, cropSmall, tta }: ProbeOptions): PartFlags {
-  return { scale, scaleSurround, crop, cropMargin, cropSmall, tta };
+function partFlags({
+  translate,
+  fill,
+  rotate,
+  scale,
+  scaleSurround,
+  crop,
+  cropMargin,
+  cropSmall,
+  tta,
+}: ProbeOptions): PartFlags {
+  return { translate, fill, rotate, scale, scaleSurround, crop, cropMargin, cropSmall, tta };
 }
 
 /** The pictures with boxes of `--boxes`; what can't be used is said on standard error. */
