@@ -3,7 +3,7 @@ import { isEstimate, valueOf, type MaybeEstimate } from '../core/estimate.js';
 import { LOCAL_CAUSES, type LayersResult, type LocalCause, type RowsColumns } from '../core/layers.js';
 import type { ModelResult, Result } from '../core/result.js';
 import { layerSentences, lossSentences, riseText } from '../metrics/layers/words.js';
-import { percent, percentWithInterval } from '../metrics/words.js';
+import { counted, percent, percentWithInterval } from '../metrics/words.js';
 import { fitted } from './layer-table.js';
 import { aligned } from './table.js';
 
@@ -83,7 +83,7 @@ function localText(local: LayersResult['local']): string[] {
   const causes = LOCAL_CAUSES.map((cause) => `${CAUSES[cause]} ${fractionCell(local.causes[cause])}`);
   return [
     '',
-    `Local equivariance error under sub-pixel shifts (${local.pictures} pictures), by cause: ${causes.join(', ')}; by step:`,
+    `Local equivariance error under sub-pixel shifts (${counted(local.pictures, 'picture')}), by cause: ${causes.join(', ')}; by step:`,
     ...aligned(
       steps.map(({ name, operator, share, causes: parts }) => [
         fitted(name, NAME),
