@@ -59,6 +59,14 @@ export function withProbeOptions(command: Command): Command {
     .option('--crop <box>', 'box: square crops round the largest box, moved pixel by pixel')
     .option('--crop-margin <share>', 'with --crop: added on each side of the box (10%)')
     .option('--crop-small <name>', 'with --crop: boxes smaller than the input: skip (default), widen, enlarge')
+    .option(
+      '--kernels [names]',
+      'the same picture through every resize kernel, or those named: opencv-linear,tensorflow1-bilinear',
+    )
+    .option(
+      '--frames <path>',
+      'films in place of pictures: a folder of numbered pictures, a folder of films, or an animated GIF or WebP',
+    )
     .option('--tta <changes>', 'what averaging over changed views buys and costs: shift:5,flip,scale:3')
     .option('--boxes <path>', 'boxes apart from the pictures: Pascal-VOC XML (a folder), COCO JSON or CSV')
     .option('--protocol <name|file>', 'a published protocol (`invariance protocols`) or a JSON file')

@@ -3,6 +3,7 @@ import { InputError } from '../core/errors.js';
 import type { Json, Protocol } from '../core/protocol.js';
 import { DEFINITIONS } from '../core/protocol.js';
 import { parseCropFlag } from './box-crop/options.js';
+import { parseKernelsFlag } from './kernels/options.js';
 import { makeProtocol, sharedOf, type ProtocolRequest } from './protocol.js';
 import { findProbe } from './registry.js';
 import { parseRotateFlag } from './rotate/options.js';
@@ -36,6 +37,8 @@ const makers: readonly PartMaker[] = [
   { name: 'rotate', ask: askRotate },
   { name: 'scale', ask: askScale },
   { name: 'box-crop', ask: askCrop },
+  { name: 'kernels', ask: askKernels },
+  { name: 'frames', ask: askFrames },
   { name: 'tta', ask: askTta },
 ];
 
@@ -68,6 +71,15 @@ function askCrop(flags: PartFlags): Asked | null {
     options: parseCropFlag(crop, margin ?? undefined, small ?? undefined) as Json,
     title: 'box-crop',
   };
+}
+
+function askKernels({ kernels }: PartFlags): Asked | null {
+  if (kernels === undefined || kernels === false) return null;
+  return { probe: 'kernels', options: parseKernelsFlag(kernels) as Json, title: 'kernels' };
+}
+
+function askFrames(flags: PartFlags): Asked | null {
+  return textOf(flags, 'frames') === null ? null : { probe: 'frames', options: {}, title: 'frames' };
 }
 
 function askTta(flags: PartFlags): Asked | null {

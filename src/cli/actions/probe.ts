@@ -8,6 +8,7 @@ import type { Result } from '../../core/result.js';
 import { zooCards } from '../../models/card.js';
 import { withBoxes } from '../../pictures/boxes.js';
 import { defaultPictures } from '../../pictures/defaults.js';
+import { listFilms } from '../../pictures/films.js';
 import { listHash, listPictures } from '../../pictures/sources.js';
 import { evaluateThresholds, parseThreshold, thresholdFails } from '../../metrics/threshold.js';
 import { verdict } from '../../metrics/verdict.js';
@@ -15,6 +16,7 @@ import { makeParts, type PartFlags } from '../../probes/parts.js';
 import { parseShare, type LayersRequest } from '../../probes/layers.js';
 import { checkRoom, openModels } from '../../run/open.js';
 import { runParts, withParts } from '../../run/parts.js';
+import type { RunOptions } from '../../run/run.js';
 import { files, jsonText, writeAtomically } from '../../run/store.js';
 import { commandLine, defaultWorkers, parseModel, parseShard } from '../options.js';
 import { layersText } from '../inside-table.js';
@@ -40,6 +42,9 @@ export type ProbeOptions = {
   readonly crop?: string;
   readonly cropMargin?: string;
   readonly cropSmall?: string;
+  /** true: every kernel; text: a list. */
+  readonly kernels?: true | string;
+  readonly frames?: string;
   readonly tta?: string;
   readonly boxes?: string;
   readonly protocol?: string;
@@ -86,10 +91,11 @@ export async function probe(options: ProbeOptions): Promise<void> {
   const requests = (options.model.length > 0 ? options.model : ['zoo']).map(parseModel);
   const models = await openModels(requests, options.preprocess);
   for (const { protocol } of parts) checkRoom(models, protocol);
-  const source = picturesFor(options.images, options.labels);
-  const listed = await listPictures({ images: source.images, ...given('labels', source.labels ?? undefined) });
-  const all = await boxed(listed.entries, options.boxes);
-  const entries = options.limit === undefined ? all : evenlySpread(all, options.limit);
+  const most = <Item>(items: readonly Item[]): readonly Item[] =>
+    options.limit === undefined ? items : evenlySpread(items, options.limit);
+  const needed = parts.some(({ name }) => name !== 'frames');
+  const films = options.frames === undefined ? null : await filmPictures(options.frames, options, needed, most);
+  const stills = needed ? await stillPictures(options, most) : null;
 
   const stopper = new AbortController();
   let asked = -Infinity;
@@ -112,15 +118,8 @@ export async function probe(options: ProbeOptions): Promise<void> {
     seconds: () => performance.now() / 1000,
   });
   try {
-    const pictures = {
-      entries,
-      skipped: listed.skipped,
-      sha256: listHash(entries),
-      source: path.resolve(source.images),
-      labels: labelsPath(source.labels),
-    };
     const { folder, measured } = await runParts(
-      parts.map((part) => ({ ...part, pictures })),
+      parts.map((part) => ({ ...part, pictures: (part.name === 'frames' ? films : stills) as RunPictures })),
       {
         models,
         folder: options.out ?? null,
@@ -184,9 +183,51 @@ function partFlags({
   crop,
   cropMargin,
   cropSmall,
+  kernels,
+  frames,
   tta,
 }: ProbeOptions): PartFlags {
-  return { translate, fill, rotate, scale, scaleSurround, crop, cropMargin, cropSmall, tta };
+  return { translate, fill, rotate, scale, scaleSurround, crop, cropMargin, cropSmall, kernels, frames, tta };
+}
+
+type RunPictures = RunOptions['pictures'];
+
+async function stillPictures(
+  { images, labels, boxes }: ProbeOptions,
+  most: (entries: readonly PictureEntry[]) => readonly PictureEntry[],
+): Promise<RunPictures> {
+  const source = picturesFor(images, labels);
+  const listed = await listPictures({ images: source.images, ...given('labels', source.labels ?? undefined) });
+  const entries = most(await boxed(listed.entries, boxes));
+  return {
+    entries,
+    skipped: listed.skipped,
+    sha256: listHash(entries),
+    source: path.resolve(source.images),
+    labels: labelsPath(source.labels),
+  };
+}
+
+/** The films of `--frames`. `--labels` is for them where they are all that is measured. */
+async function filmPictures(
+  frames: string,
+  { images, labels, strict }: ProbeOptions,
+  others: boolean,
+  most: (entries: readonly PictureEntry[]) => readonly PictureEntry[],
+): Promise<RunPictures> {
+  if (images !== undefined && !others) {
+    throw new InputError('--images has no meaning with --frames alone, which has its own pictures. Leave it out.');
+  }
+  const own = others ? undefined : labels;
+  const listed = await listFilms({ films: frames, ...given('labels', own), ...given('strict', strict) });
+  const entries = most(listed.entries);
+  return {
+    entries,
+    skipped: listed.skipped,
+    sha256: listHash(entries),
+    source: path.resolve(frames),
+    labels: labelsPath(own ?? null),
+  };
 }
 
 /** The pictures with boxes of `--boxes`; what can't be used is said on standard error. */

@@ -5,6 +5,7 @@ import { InputError, messageOf } from '../../core/errors.js';
 import type { PictureEntry } from '../../core/picture.js';
 import type { Result, RunRecord } from '../../core/result.js';
 import { evaluateThresholds, parseThreshold } from '../../metrics/threshold.js';
+import { listFilms } from '../../pictures/films.js';
 import { listPictures } from '../../pictures/sources.js';
 import { partFolders, withParts, type MeasuredPart } from '../../run/parts.js';
 import { readRecord } from '../../run/record.js';
@@ -31,7 +32,7 @@ export async function report(folders: readonly string[], options: ReportOptions)
   for (const [name, below] of await partFolders(folders)) {
     const of: RunRecord[] = [];
     for (const folder of below) of.push((await readRecord(folder)) as RunRecord);
-    const pictures = await picturesOf(of[0] as RunRecord, options.images);
+    const pictures = await picturesOf(of[0] as RunRecord, name === 'frames' ? undefined : options.images);
     parts.push({ name, folders: below, records: of, result: await summarise(below, of), entries: pictures });
   }
   const summary = withParts(await summarise(folders, records), parts);
@@ -69,13 +70,18 @@ async function expressionsOf(folders: readonly string[]): Promise<string[]> {
 }
 
 /** The run's pictures where they can still be listed; a page can be made without them. */
-async function picturesOf({ pictures }: RunRecord, images: string | undefined): Promise<readonly PictureEntry[]> {
+async function picturesOf(
+  { pictures, protocol }: RunRecord,
+  images: string | undefined,
+): Promise<readonly PictureEntry[]> {
   try {
-    const { entries } = await listPictures({
-      images: images ?? pictures.source,
-      ...(pictures.labels === null ? {} : { labels: pictures.labels }),
-    });
-    return entries;
+    const source = images ?? pictures.source;
+    const labels = pictures.labels === null ? {} : { labels: pictures.labels };
+    const listed =
+      protocol.probe.name === 'frames'
+        ? await listFilms({ films: source, ...labels })
+        : await listPictures({ images: source, ...labels });
+    return listed.entries;
   } catch (error) {
     if (images !== undefined) throw error;
     process.stderr.write(`the pictures can't be read any more (${messageOf(error)}); the page names them instead\n`);
