@@ -12,7 +12,7 @@ import { slot, slots, whole, type SectionMaker } from './section.js';
 export const compare: SectionMaker = (facts, drawings) => {
   const { names, models, input } = facts;
   const { comparisons, pictures } = input.result;
-  if (names.length < 2) return null;
+  if (names.length < 2 || !comparisons.some(({ difference }) => isEstimate(difference))) return null;
   const { pooled } = facts.words;
   const metrics = comparedMetrics(facts);
   const verdict = verdictOf(
