@@ -1,4 +1,4 @@
-// Bundles the report page's own script and styles, which every page carries:  node scripts/build-page.mjs [FOLDER]
+// Bundles the scripts of the two kinds of pages and their styles, which every page carries:  node scripts/build-page.mjs [FOLDER]
 import * as esbuild from 'esbuild';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ const source = path.join(root, 'src', 'report', 'browser');
 const folder = path.resolve(process.argv[2] ?? path.join(root, 'dist', 'report', 'browser'));
 
 await esbuild.build({
-  entryPoints: [path.join(source, 'page.ts'), path.join(source, 'style.css')],
+  entryPoints: ['page.ts', 'dataset.ts', 'style.css'].map((name) => path.join(source, name)),
   outdir: folder,
   bundle: true,
   minify: true,

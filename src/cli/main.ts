@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../core/errors.js';
 import { version } from '../core/version.js';
+import { datasetCommand } from './dataset.js';
 import { layersCommand } from './layers.js';
 import { modelsCommand } from './models.js';
 import { probeCommand } from './probe.js';
@@ -25,6 +26,7 @@ const program = new Command('invariance')
   .showHelpAfterError('(add --help for all options)')
   .addCommand(probeCommand())
   .addCommand(layersCommand())
+  .addCommand(datasetCommand())
   .addCommand(modelsCommand())
   .addCommand(protocolsCommand())
   .addCommand(reportCommand());

@@ -14,6 +14,15 @@ export function wholeNumber(name: string, low: number, high = Number.MAX_SAFE_IN
   };
 }
 
+/** A parser of numbers between 0 and 1. */
+export function fraction(name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (value > 0 && value < 1) return value;
+    throw expected(name, 'a number between 0 and 1', text);
+  };
+}
+
 /** Collects an option that may be given several times. */
 export function repeated(value: string, before: readonly string[]): string[] {
   return [...before, value];

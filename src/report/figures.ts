@@ -25,11 +25,12 @@ export async function buildFigures(input: PageInput): Promise<FigureFile[]> {
   const facts = factsOf(input);
   const figures = figuresOf(facts);
   const files: FigureFile[] = [];
-  for (const figure of figures) files.push(await drawn(figure));
+  for (const figure of figures) files.push(await drawFigure(figure));
   return files;
 }
 
-async function drawn(figure: Figure): Promise<FigureFile> {
+/** One chart as SVG and PNG. */
+export async function drawFigure(figure: Figure): Promise<FigureFile> {
   const spec = withColours(titled(figure), 'light');
   const view = new vega.View(vega.parse(spec), { renderer: 'none', logLevel: vega.Warn });
   for (const [name, rows] of Object.entries(figure.data)) view.data(name, [...rows]);

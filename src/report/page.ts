@@ -1,17 +1,15 @@
-// The report as one self-contained HTML file: no network, a strict policy that names the script by its hash, specs
-// compiled here, text and tables readable without the script.
-import { createHash } from 'node:crypto';
+// The report as one self-contained HTML file: specs compiled here, text and tables readable without the script.
 import { builtAssets, type PageAssets } from './bundle.js';
 import { drawingsOf } from './charts/registry.js';
 import { compiled } from './compile.js';
+import { documentOf } from './document.js';
 import { factsOf, type Facts } from './facts.js';
 import { counted } from './format.js';
-import { markup, trusted, type Html } from './html.js';
+import { markup, type Html } from './html.js';
 import type { PageInput } from './input.js';
 import { pageDataOf } from './page-data.js';
 import { sectionsOf } from './sections/registry.js';
 import { segments, slot, type Drawings, type Section } from './sections/section.js';
-import { themeCss } from './theme.js';
 
 /**
  * The page of one run, or of several joined ones.
@@ -25,33 +23,15 @@ export function buildPage(input: PageInput, assets: PageAssets = builtAssets()):
   const specs = Object.fromEntries([...drawings].map(([id, { spec }]) => [id, compiled(id, spec)]));
   const { data, images } = pageDataOf(facts);
   const made = sectionsOf(facts, drawings);
-  const script = assets.script.replace(/<\/(?=script)/gi, '<\\/').replace(/<!--/g, '<\\!--');
-  const hash = createHash('sha256').update(script).digest('base64');
-  const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
-  return markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="data:," />
-        <title>${titleText(facts)} · invariance</title>
-        <style>${trusted(themeCss())}${trusted(assets.style)}</style>
-      </head>
-      <body>
-        <a class="skip" href="#answer">Skip to the answer</a>
-        ${header(facts, made)}
-        <main>
-          ${made.map(({ id, content }) => markup`<section id="${id}">${content}</section> `)}${more(drawings, made)}
-        </main>
-        <div id="tip" class="tip" hidden></div>
-        <noscript><p class="foot">The charts need JavaScript; the data tables under them and the embedded result do not.</p></noscript>
-        ${embedded('result', input.result)} ${embedded('data', data)} ${embedded('specs', specs)}
-        ${embedded('images', images)}
-        <script>${trusted(script)}</script>
-      </body>
-    </html> `.html;
+  return documentOf(
+    {
+      title: titleText(facts),
+      header: header(facts, made),
+      main: markup`${made.map(({ id, content }) => markup`<section id="${id}">${content}</section> `)}${more(drawings, made)}`,
+      embedded: { result: input.result, data, specs, images },
+    },
+    assets,
+  );
 }
 
 function titleText({ words, names }: Facts): string {
@@ -92,13 +72,4 @@ function more(drawings: Drawings, made: readonly Section[]): Html | null {
           ${left.map(({ id }) => markup`<figure class="panel">${slot(drawings, id)}</figure>`)}
         </div>
       </section>`;
-}
-
-/** JSON in the page: no character of it can end the element or a line of script. */
-function embedded(id: string, value: unknown): Html {
-  const text = JSON.stringify(value)
-    .replace(/</g, '\\u003c')
-    .replace(/\u2028/g, '\\u2028')
-    .replace(/\u2029/g, '\\u2029');
-  return markup`<script type="application/json" id="${id}">${trusted(text)}</script>`;
 }

@@ -1,11 +1,11 @@
 // Boxes from every form: the same boxes give the same records; broken ones are named by file and line.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BoxFault } from '../../src/core/dataset.js';
 import type { BoxRecord } from '../../src/dataset/record.js';
 import { openDataset, readBoxes } from '../../src/dataset/read/open.js';
-import { BOX_HEADER, boxRows, cocoJson, madeBoxes, vocXml } from '../support/boxes.js';
+import { BOX_HEADER, boxRows, cocoJson, eyeRows, madeBoxes, vocXml } from '../support/boxes.js';
 import { root, temporaryFolder } from '../support/cli.js';
 
 const folder = temporaryFolder();
@@ -143,6 +143,13 @@ describe('readBoxes', () => {
     );
     await expect(all(path.join(folder, 'nothing'))).rejects.toThrow(/Expected boxes at .*nothing but it can't be read/);
     await expect(all(path.join(root, 'fixtures', 'boxes', 'eyes.csv'))).rejects.toThrow(/but it holds point pairs/);
+  });
+
+  it('has fixtures as their script makes them', () => {
+    const fixture = (name: string): string => readFileSync(path.join(root, 'fixtures', 'boxes', name), 'utf8');
+    expect(fixture('eyes.csv')).toBe(`file,width,height,class,x1,y1,x2,y2\n${eyeRows(60, 1)}\n`);
+    expect(fixture('uniform.csv')).toContain(boxRows(madeBoxes('uniform', 'dog', 130, 1)));
+    expect(fixture('voc/cat/cat-0003.xml')).toBe(vocXml(madeBoxes('centred', 'cat', 12, 1).slice(3, 4)));
   });
 
   it('reads point pairs', async () => {

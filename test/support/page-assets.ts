@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { PageAssets } from '../../src/report/bundle.js';
 import { root } from './cli.js';
 
-export function pageAssets(): PageAssets {
+export function pageAssets(page: 'page' | 'dataset' = 'page'): PageAssets {
   const folder = mkdtempSync(path.join(tmpdir(), 'invariance-page-'));
   try {
     const { status, stderr } = spawnSync(process.execPath, [path.join(root, 'scripts', 'build-page.mjs'), folder], {
@@ -14,7 +14,7 @@ export function pageAssets(): PageAssets {
     });
     if (status !== 0) throw new Error(`The page's script could not be bundled: ${stderr}`);
     const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
-    return { script: read('page.js'), style: read('style.css') };
+    return { script: read(`${page}.js`), style: read('style.css') };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

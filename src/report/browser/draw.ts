@@ -4,9 +4,13 @@ import { expressionInterpreter } from 'vega-interpreter';
 import { RunError } from '../../core/errors.js';
 import type { Data } from '../charts/chart.js';
 import { markup, type Html } from '../html.js';
-import { data } from './page-state.js';
+import { embedded } from './embedded.js';
 
-const specs = JSON.parse(document.getElementById('specs')?.textContent ?? '{}') as Record<string, Spec>;
+const specs = (embedded('specs') ?? {}) as Record<string, Spec>;
+
+/** Data and signals of charts that don't wait for the script's. */
+type Given = Readonly<Record<string, { readonly data: Data; readonly signals?: Readonly<Record<string, unknown>> }>>;
+const { charts: given = {} } = (embedded('data') ?? {}) as { readonly charts?: Given };
 
 export type Drawn = { readonly view: View; readonly element: HTMLElement; readonly fit: () => void };
 
@@ -32,7 +36,7 @@ export function draw(
     logLevel: Warn,
     tooltip: () => undefined,
   });
-  const { data: rows = {}, signals = {} } = data.charts[id] ?? {};
+  const { data: rows = {}, signals = {} } = given[id] ?? {};
   fill(view, rows);
   for (const [name, value] of Object.entries(signals)) view.signal(name, value);
   const padding = spec.padding as { left: number; right: number };

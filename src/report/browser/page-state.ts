@@ -2,10 +2,7 @@
 import type { PageCrop, PageData, PageTrack } from '../page-data.js';
 import { signed } from '../format.js';
 import { tellingStep } from '../steps.js';
-
-function embedded(id: string): unknown {
-  return JSON.parse(document.getElementById(id)?.textContent ?? 'null');
-}
+import { embedded } from './embedded.js';
 
 export const data = embedded('data') as PageData;
 export const images = embedded('images') as readonly string[];
