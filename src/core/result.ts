@@ -71,12 +71,7 @@ export type ModelResult = {
   readonly input: readonly [number, number, number];
   readonly preprocessing: Model['preprocessing'];
   readonly runtime: string;
-  readonly pictures: {
-    readonly measured: number;
-    readonly labelled: number;
-    readonly invalidViews: number; /** Which resize kernels disagree, where the probe compares them. */
-    readonly kernels?: KernelsResult;
-  };
+  readonly pictures: { readonly measured: number; readonly labelled: number; readonly invalidViews: number };
   readonly estimates: Estimates;
   /** Estimates of each group of views apart, where the protocol has several (a sweep, sizes, averaged views). */
   readonly series: readonly Series[];
@@ -88,6 +83,8 @@ export type ModelResult = {
   readonly smallestFlip?: SmallestFlip;
   /** What was measured inside the network, where the protocol asks for it. */
   readonly layers?: LayersResult;
+  /** Which resize kernels disagree, where the probe compares them. */
+  readonly kernels?: KernelsResult;
 };
 
 export type Threshold = {

@@ -5,6 +5,7 @@ import type { Estimates } from '../core/result.js';
 import { count, counted, grouped, interval, percent, plainPercent } from './format.js';
 import { listed, pValue } from '../metrics/words.js';
 import type { Layout } from './layout.js';
+import { probeWords } from './probe-words.js';
 import { pooledWords } from './sweep-words.js';
 import type { Coordinates } from '../core/view.js';
 
@@ -75,7 +76,8 @@ export function spacingOf(layout: Layout): number | null {
 }
 
 export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): Words {
-  const centre = 'at the centre';
+  const own = probeWords[protocol.probe.name];
+  const centre = own?.centre ?? 'at the centre';
   const shift = shiftOptions(protocol);
   const steps = sweepSteps(protocol);
   const common = {
@@ -94,6 +96,7 @@ export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): 
       heading: 'What one step does',
       title: 'Step by step',
       further: 'one step further',
+      ...own,
     };
   }
   const { step, surround, path } = shift;

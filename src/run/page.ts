@@ -9,7 +9,7 @@ import type { Result, RunRecord } from '../core/result.js';
 import type { View } from '../core/view.js';
 import { modulo } from '../image/canvas.js';
 import { findProbe } from '../probes/registry.js';
-import { choosePictures, summarise, type PictureSummary } from '../report/choose.js';
+import { choosePictures, evenlySpaced, summarise, type PictureSummary } from '../report/choose.js';
 import type { EmbeddedPicture, PageInput } from '../report/input.js';
 import { shownViews } from '../report/track.js';
 import { frameOf, type Decoded } from './measure.js';
@@ -134,6 +134,8 @@ type UsedPart = {
 
 /** Most pixels along a side of a window on a sheet of views that have canvases of their own. */
 const SHEET_WINDOW = 128;
+/** Most windows on a sheet: of longer films evenly spaced ones. */
+const SHEET_VIEWS = 40;
 
 /**
  * What the shown views are cut from: the part of the reference view's canvas that they use; or, where they have canvases
@@ -170,7 +172,8 @@ function sheetOf(
   const step = Math.ceil(Math.max(size.width, size.height) / SHEET_WINDOW);
   const width = Math.floor(size.width / step);
   const height = Math.floor(size.height / step);
-  const drawn = views.flatMap((view, i) => (view !== null && shown.has(i) ? [{ view, i }] : []));
+  const all = views.flatMap((view, i) => (view !== null && shown.has(i) ? [{ view, i }] : []));
+  const drawn = evenlySpaced(all, SHEET_VIEWS);
   const across = width * drawn.length;
   const data = new Float32Array(3 * across * height);
   drawn.forEach(({ view }, place) => {

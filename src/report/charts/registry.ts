@@ -6,7 +6,9 @@ import { depth } from './depth.js';
 import { differences } from './differences.js';
 import { estimates } from './estimates.js';
 import { filmStrip } from './film.js';
+import { frames } from './frames.js';
 import { heatmap } from './heatmap.js';
+import { kernels } from './kernels.js';
 import { local } from './local.js';
 import { losses } from './losses.js';
 import { positionMap } from './position-map.js';
@@ -15,7 +17,7 @@ import { sweep } from './sweep.js';
 import { tradeoff } from './tradeoff.js';
 
 /** Charts of single probes: they draw the first part of a run and the further ones alike, none where the probe is another. */
-export const probeCharts: readonly Chart[] = [];
+export const probeCharts: readonly Chart[] = [kernels, frames];
 
 /** All drawings of a run. */
 export function drawingsOf(facts: Facts): Drawing[] {

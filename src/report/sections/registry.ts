@@ -2,7 +2,9 @@
 import { all } from './all.js';
 import { answer } from './answer.js';
 import { compare } from './compare.js';
+import { frames } from './frames.js';
 import { gallery } from './gallery.js';
+import { kernels } from './kernels.js';
 import { layers } from './layers.js';
 import { method } from './method.js';
 import { picture } from './picture.js';
@@ -16,7 +18,7 @@ const before: readonly SectionMaker[] = [answer, picture, all, positions, sweep]
 const after: readonly SectionMaker[] = [compare, layers, gallery, method];
 
 /** Sections of single probes: null where the probe is another. They serve the first part of a run and the further ones. */
-const probeSections: readonly SectionMaker[] = [];
+const probeSections: readonly SectionMaker[] = [kernels, frames];
 
 /** The sections of a page: from the answer to the evidence, further probes, models, layers and method. */
 export function sectionsOf(facts: Facts, drawings: Drawings): Section[] {
