@@ -16,8 +16,8 @@ type Neighbour = { readonly x: number; readonly y: number; readonly square: numb
  * within `TELEA_RADIUS` that are known or filled already, of their colour continued along their gradient (equation 2),
  * weighted by direction, distance and level (equation 3). Two things keep wide surrounds from running off, which the
  * paper's scratches are too thin to show: only known pixels are continued along their gradient, filled ones count as
- * they are; and a mean stays within the colours that it is made from. Nothing is random: of equal distances the pixel
- * that was met first is filled first.
+ * they are; and a mean stays within the colours that it is made from. Nothing is random, and pixels of equal distance
+ * don't see each other.
  *
  * @param known a byte a pixel, row by row: 0 = unknown; its colour doesn't count
  * @returns floats
@@ -32,9 +32,11 @@ export function teleaInpainted(raster: Raster, known: Uint8Array): Raster {
   const slopes = slopesOf(data, known, width, height);
   const done = known.slice();
   const neighbours = disc(TELEA_RADIUS);
-  for (const pixel of order) {
-    fill(data, slopes, times, done, neighbours, width, height, pixel);
-    done[pixel] = 1;
+  for (let from = 0, to = 0; from < order.length; from = to) {
+    while (to < order.length && times[order[to] as number] === times[order[from] as number]) to++;
+    const together = order.subarray(from, to);
+    for (const pixel of together) fill(data, slopes, times, done, neighbours, width, height, pixel);
+    for (const pixel of together) done[pixel] = 1;
   }
   return { width, height, data };
 }

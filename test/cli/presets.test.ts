@@ -14,10 +14,16 @@ const expected: Readonly<Record<string, { readonly views: number; readonly pairs
   {
     'azulay-crop': { views: 9, pairs: 16, series: 0 },
     'azulay-mean': { views: 9, pairs: 16, series: 0 },
+    'azulay-inpaint': { views: 9, pairs: 16, series: 0 },
     'azulay-sweep': { views: 63, pairs: 112, series: 7 },
     zhang: { views: 11, pairs: 10, series: 0 },
     aps: { views: 3, pairs: 2, series: 0 },
     'alias-free': { views: 31 * 31 + 1, pairs: 4 * 31 * 30, series: 0 },
+    // 31 × 31 half pixels, 2 × 2 thirds and 3 × 3 fourths, each beside the unshifted view.
+    'alias-free-fractional': { views: 962 + 5 + 10, pairs: 2 * (2 * 31 * 30 + 4 + 12), series: 3 },
+    // 31 angles of 5 × 5 places; one random pose and ten. Neighbours of the grid alone are the run's own.
+    'spatial-grid': { views: 31 * 25 + 11, pairs: 2 * (30 * 25 + 31 * 40), series: 3 },
+    'imagenet-p': { views: 41 + 31 + 31, pairs: 2 * (40 + 30 + 30), series: 3 },
   };
 
 test('every preset has its expectation here', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/core/errors.js';
 import { normaliseShiftOptions } from '../../src/probes/shift/options.js';
-import { parseObject, parseStep } from '../../src/probes/shift/flags.js';
+import { parseObject, parseStep, parseTranslateFlag } from '../../src/probes/shift/flags.js';
 import { findProbe } from '../../src/probes/registry.js';
 import { frameOf } from './frames.js';
 
@@ -38,11 +38,20 @@ describe('normal form', () => {
       ...common,
     });
     expect(normaliseShiftOptions({ path: 'grid', step: 3 })).toMatchObject({ range: [-12, 12] });
+    expect(normaliseShiftOptions({ step: 0.5 })).toMatchObject({ step: 0.5, interpolation: 'bilinear' });
+    expect(normaliseShiftOptions({ step: 0.5, surround: 'cyclic' })).toMatchObject({ interpolation: 'fourier' });
+    expect(normaliseShiftOptions({ path: 'map', range: [-3, 4] })).toMatchObject({ range: [-3, 4], positions: 9 });
   });
   test('it is its own normal form', () => {
-    for (const surround of ['crop', 'cyclic', 'fill-edge', 'random-crop']) {
-      for (const path of ['horizontal', 'random', 'random-pair', 'grid', 'map']) {
-        const options = normaliseShiftOptions({ surround, path });
+    for (const surround of ['crop', 'cyclic', 'fill-edge', 'fill-telea', 'random-crop']) {
+      for (const [path, step] of [
+        ['horizontal', 1],
+        ['random', 0.5],
+        ['random-pair', 1],
+        ['grid', 0.1],
+        ['map', 2],
+      ]) {
+        const options = normaliseShiftOptions({ surround, path, step });
         expect(normaliseShiftOptions(JSON.parse(JSON.stringify(options)))).toEqual(options);
       }
     }
@@ -149,6 +158,40 @@ describe('--object', () => {
   });
 });
 
+describe('--translate', () => {
+  const whole = { path: 'map', positions: 9 };
+  test.each([
+    ['16', { ...whole, range: [-16, 16] }],
+    [' 8px ', { ...whole, range: [-8, 8] }],
+    ['-8..8x4', { path: 'grid', range: [-8, 8], step: 4 }],
+    ['-20..10', { ...whole, range: [-20, 10] }],
+    ['+3..+12x3px', { path: 'grid', range: [3, 12], step: 3 }],
+  ])('%s', (text, options) => expect(parseTranslateFlag(text)).toEqual({ surround: 'fill-inpaint', ...options }));
+  test('with a fill and an object', () => {
+    expect(parseTranslateFlag('4', 'telea', 'box:0.5')).toMatchObject({
+      surround: 'fill-telea',
+      object: { of: 'box', size: { share: 0.5 } },
+    });
+  });
+  const what =
+    'Expected whole pixels each way such as "16", or a range with its step such as "-8..8x4" for --translate';
+  test.each([
+    ['', `${what} but received "". Write "16".`],
+    ['0', `${what} but received "0". Write a number above 0.`],
+    ['-4', `${what} but received "-4". Write a number above 0.`],
+    ['0.5', `${what} but received "0.5". Write "16".`],
+    ['8..-8', `${what} but received "8..-8". Write the lower number first.`],
+    ['-8..8x0', `${what} but received "-8..8x0". Write a step of 1 pixel or more after the "x".`],
+    ['-8..8x20', `${what} but received "-8..8x20". Write a step of at most 16 pixels.`],
+    ['right', `${what} but received "right". Write "16".`],
+  ])('"%s"', (text, message) => expect(messageOf(() => parseTranslateFlag(text))).toBe(message));
+  test('an unknown fill', () => {
+    expect(messageOf(() => parseTranslateFlag('16', 'inpain'))).toBe(
+      'Unknown fill (--fill) "inpain". Did you mean "inpaint"? Valid: mean, black, edge, reflect, inpaint, telea.',
+    );
+  });
+});
+
 describe('room', () => {
   const message = (options: object, frame = frameOf(224, 256)) =>
     messageOf(() => {
@@ -196,5 +239,14 @@ describe('room', () => {
       'Expected a step of at most 223px for cyclic shifts of 224x224 px for --shift but received "224px". A roll by the whole side is no shift.',
     ],
     [{ surround: 'cyclic', step: 100 }, 'no error'],
+    [{ step: 4, canvas: 256 }, 'no error'],
+    [
+      { step: 4.5 },
+      "The shift goes 18 px from the centre (reach 4, step 4.5 px), but a canvas of 256 px leaves the model's input of 224x224 px 16 px of room. The largest step that fits is 4 px; take that or set --canvas to at least 260.",
+    ],
+    [
+      { surround: 'fill-black', path: 'map', range: [-150, 150] },
+      "The shift goes 150 px from the centre (path map, step 1 px), but the object's middle must stay inside the model's input of 224x224 px, which allows 111 px. Take a range within [-111, 111].",
+    ],
   ])('%j', (options, expected) => expect(message(options)).toBe(expected));
 });

@@ -76,7 +76,38 @@ describe('random paths', () => {
   });
 });
 
+describe('fractions', () => {
+  test('the diagonal by half pixels, by tenths written as tenths, and a grid of halves beside the centre', () => {
+    const { views } = viewsOf(picture, frame, { step: 0.5 });
+    expect(offsets(views).map(([dx]) => dx)).toEqual([-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2]);
+    const tenths = viewsOf(picture, frame, { step: 0.1, path: 'horizontal' });
+    expect(offsets(tenths.views).map(([dx]) => dx)).toEqual([-0.4, -0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3, 0.4]);
+    const halves = viewsOf(picture, frame, { surround: 'cyclic', path: 'grid', range: [0, 2], phase: 0.5 });
+    expect(offsets(halves.views)).toEqual([[0, 0], [0.5, 0.5], [1.5, 0.5], [0.5, 1.5], [1.5, 1.5]]); // prettier-ignore
+    const thirds = viewsOf(picture, frame, { surround: 'cyclic', path: 'grid', step: 1 / 3, range: [1 / 3, 2 / 3] });
+    expect(thirds.views.length).toBe(5);
+  });
+  test('views with the same rest share a canvas; whole ones have the unmoved one', () => {
+    const { views } = viewsOf(picture, frame, { step: 0.5 });
+    const canvases = views.map(({ canvas }) => canvas);
+    expect(new Set(canvases).size).toBe(2);
+    expect(canvases.filter((_, i) => i % 2 === 0)).toEqual(Array.from({ length: 5 }, () => canvases[4]));
+  });
+});
+
 describe('planes', () => {
+  test('a map of a range: both ends and 0, at most so many positions, and the step between them', () => {
+    const columns = (options: object) => {
+      const { views } = viewsOf(picture, frameOf(60), { surround: 'fill-black', path: 'map', ...options });
+      return offsets(views)
+        .filter(([, dy]) => dy === 0)
+        .map(([dx]) => dx);
+    };
+    expect(columns({ range: [-16, 16] })).toEqual([-16, -12, -8, -4, 0, 4, 8, 12, 16]);
+    expect(columns({ range: [-2, 2] })).toEqual([-2, -1, 0, 1, 2]);
+    expect(columns({ range: [-3, 20], positions: 4 })).toEqual([-3, 0, 12, 20]);
+    expect(columns({ range: [-8, 8], step: 4 })).toEqual([-8, -4, 0, 4, 8]);
+  });
   test('grid: every offset of the range, right and lower neighbours', () => {
     const { views, groups } = viewsOf(picture, frame, { path: 'grid', range: [-1, 1] });
     expect(offsets(views)).toEqual([[-1, -1], [0, -1], [1, -1], [-1, 0], [0, 0], [1, 0], [-1, 1], [0, 1], [1, 1]]); // prettier-ignore

@@ -9,7 +9,17 @@ import { randomCrop } from '../../src/probes/shift/random-crop.js';
 import { colourAt, rasterOf } from '../image/rasters.js';
 import { frameOf, NEUTRAL, offsets, pictureOf, pixelsOf, viewsOf } from './frames.js';
 
-const surrounds = ['crop', 'cyclic', 'fill-mean', 'fill-black', 'fill-edge', 'fill-reflect', 'random-crop'] as const;
+const surrounds = [
+  'crop',
+  'cyclic',
+  'fill-mean',
+  'fill-black',
+  'fill-edge',
+  'fill-reflect',
+  'fill-inpaint',
+  'fill-telea',
+  'random-crop',
+] as const;
 const paths = ['diagonal', 'horizontal', 'vertical', 'random', 'random-pair', 'grid', 'map'] as const;
 
 describe('every surround on every path', () => {
@@ -22,11 +32,23 @@ describe('every surround on every path', () => {
         fc.tuple(side, side),
         fc.tuple(fc.integer({ min: 12, max: 40 }), fc.integer({ min: 12, max: 40 })),
         fc.option(fc.integer({ min: 12, max: 60 })),
-        (surround, path, [width, height], [frameWidth, frameHeight], resizeTo) => {
+        fc.constantFrom(
+          {},
+          { step: 0.5 },
+          { step: 0.3, interpolation: 'fourier' },
+          { step: 0.3, interpolation: 'bilinear' },
+        ),
+        (surround, path, [width, height], [frameWidth, frameHeight], resizeTo, step) => {
           const frame = frameOf(frameWidth, resizeTo, frameHeight);
           const range = path === 'grid' || path === 'random-pair' ? { range: [-1, 1] } : {};
           const reach = range.range === undefined && !/random|map/.test(path) ? { reach: 1 } : {};
-          const { views, groups } = viewsOf(pictureOf(width, height), frame, { surround, path, ...range, ...reach });
+          const { views, groups } = viewsOf(pictureOf(width, height), frame, {
+            surround,
+            path,
+            ...range,
+            ...reach,
+            ...step,
+          });
           for (const { canvas, x, y, wrap } of views) {
             expect(canvas.data.length).toBe(canvas.width * canvas.height * 3);
             expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
@@ -116,7 +138,7 @@ describe('fill', () => {
   const frame = frameOf(20);
   const object = { of: 'picture', size: { pixels: 8 } };
 
-  test.each(['fill-mean', 'fill-black', 'fill-edge', 'fill-reflect'] as const)(
+  test.each(['fill-mean', 'fill-black', 'fill-edge', 'fill-reflect', 'fill-inpaint', 'fill-telea'] as const)(
     '%s leaves the object alone',
     (surround) => {
       // A frame and paths that are not symmetric, so that no side can stand in for another.

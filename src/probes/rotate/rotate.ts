@@ -40,10 +40,10 @@ export function anglesOf({ from, to, steps }: Pick<RotateOptions, 'from' | 'to' 
   return angles.includes(0) ? angles : [...angles, 0].sort((a, b) => a - b);
 }
 
-/** `steps` numbers from `from` to `to`, evenly spaced, rounded to a millionth: 0.1 is 0.1. */
+/** `steps` numbers from `from` to `to`, evenly spaced (one alone: the middle), rounded to a millionth: 0.1 is 0.1. */
 export function evenSteps(from: number, to: number, steps: number): number[] {
   return Array.from({ length: steps }, (_, i) => {
-    const value = from + (i * (to - from)) / Math.max(1, steps - 1);
+    const value = from + (steps === 1 ? 0.5 : i / (steps - 1)) * (to - from);
     return Math.round(value * 1e6) / 1e6 + 0;
   });
 }
