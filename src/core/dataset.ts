@@ -64,7 +64,7 @@ export type ClassResult = {
   /** The same after one random crop a box. */
   readonly cropped: {
     /** Share of boxes whose centre the crop keeps; only these count below. */
-    readonly visible: Share | Unavailable;
+    readonly visible: Omit<Share, 'uniform'> | Unavailable;
     readonly position: PositionResult;
     readonly extent: ExtentResult;
   };

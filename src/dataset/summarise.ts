@@ -66,7 +66,7 @@ export function classResult(name: string, tally: Tally, testing: Testing): Class
     sizeAware: { ...positionResult(tally.sizeAware, testing), left: tally.left },
     extent: extentResult(tally.extent, tally.sumExtent),
     cropped: {
-      visible: share(tally.visible, boxes, 1),
+      visible: fraction(tally.visible, boxes),
       position: positionResult(tally.croppedPosition, testing),
       extent: extentResult(tally.croppedExtent, tally.sumCroppedExtent),
     },
@@ -93,8 +93,13 @@ function extentResult(counts: Uint32Array, sum: number): ExtentResult {
 }
 
 function share(part: number, n: number, uniform: number): Share | Unavailable {
+  const found = fraction(part, n);
+  return 'unavailable' in found ? found : { ...found, uniform };
+}
+
+function fraction(part: number, n: number): Omit<Share, 'uniform'> | Unavailable {
   if (n === 0) return { unavailable: 'none to count' };
-  return { value: part / n, ...wilsonInterval(part / n, n), n, uniform };
+  return { value: part / n, ...wilsonInterval(part / n, n), n };
 }
 
 function total(counts: Uint32Array): number {
