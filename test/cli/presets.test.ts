@@ -22,7 +22,7 @@ const expected: Readonly<Record<string, { readonly views: number; readonly pairs
     // 31 × 31 half pixels, 2 × 2 thirds and 3 × 3 fourths, each beside the unshifted view.
     'alias-free-fractional': { views: 962 + 5 + 10, pairs: 2 * (2 * 31 * 30 + 4 + 12), series: 3 },
     // 31 angles of 5 × 5 places; one random pose and ten. Neighbours of the grid alone are the run's own.
-    'spatial-grid': { views: 31 * 25 + 11, pairs: 2 * (30 * 25 + 31 * 40), series: 3 },
+    'spatial-grid': { views: 31 * 25 + 11, pairs: 2 * (30 * 25 + 31 * 40), series: 2 },
     'imagenet-p': { views: 41 + 31 + 31, pairs: 2 * (40 + 30 + 30), series: 3 },
   };
 

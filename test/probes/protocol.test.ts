@@ -254,3 +254,19 @@ describe('presets', () => {
     expect(groups[0]?.reference).toBe(0);
   });
 });
+
+test('published protocols stay what they are: runs made long ago must stay comparable', async () => {
+  const known = {
+    'azulay-crop': 'c47c9086cd142bb704af7b187dc5b4f8ec70d564163d2f975fcca9d7a65b45b1',
+    'azulay-mean': '5c7c945a6164820ffd81966220d65207abff3462af2cd6c37003a42df037a02b',
+    'azulay-sweep': '42bd15fc2cb94e28094b686251da5e6480d980ae98b009e18834842518d66156',
+    zhang: '23ce636e789eab5d0e2639be7a4fa7d017fadc0ad3653050d05fbab11ef2c478',
+    aps: '45edfba98604d43e4f38800b4f158b419b38d0d4a07b7232c4804a59a9c5e347',
+    'alias-free': 'd8b68af5f8f308a6f8c266d31aef109d0357963e2cc489dfb0c2a28bbd5f7269',
+  };
+  for (const [preset, hash] of Object.entries(known))
+    expect([preset, protocolHash(await makeProtocol({ preset }))]).toEqual([preset, hash]);
+  expect(protocolHash(await makeProtocol({ shift: '1px' }))).toBe(
+    '6b1cabfcca0b52beb3c7161194ac2ac47a9c69ee95396133c08743f3bee33a42',
+  );
+});
