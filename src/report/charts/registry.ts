@@ -1,5 +1,6 @@
 // Every chart. A new one is a file and a line here; the page draws each drawing where a section has a slot for its id.
 import { allFacts, type Facts } from '../facts.js';
+import { boxCrop } from './box-crop.js';
 import type { Chart, Drawing, Figure } from './chart.js';
 import { curve } from './curve.js';
 import { depth } from './depth.js';
@@ -12,12 +13,14 @@ import { kernels } from './kernels.js';
 import { local } from './local.js';
 import { losses } from './losses.js';
 import { positionMap } from './position-map.js';
+import { scale } from './scale.js';
 import { sparkline } from './sparkline.js';
 import { sweep } from './sweep.js';
 import { tradeoff } from './tradeoff.js';
+import { tta } from './tta.js';
 
 /** Charts of single probes: they draw the first part of a run and the further ones alike, none where the probe is another. */
-export const probeCharts: readonly Chart[] = [kernels, frames];
+export const probeCharts: readonly Chart[] = [kernels, frames, scale, boxCrop, tta];
 
 /** All drawings of a run. */
 export function drawingsOf(facts: Facts): Drawing[] {

@@ -24,8 +24,12 @@ export type Sweep = {
   readonly words: SweepWords;
 };
 
+/** Probes whose series have a section of their own. */
+const OWN_SECTIONS = ['scale', 'box-crop', 'tta'];
+
 /** The sweep that the models' series make up; null where there are fewer than two steps. */
-export function sweepOf({ models }: Facts): Sweep | null {
+export function sweepOf({ models, input }: Facts): Sweep | null {
+  if (OWN_SECTIONS.includes(input.result.protocol.probe.name)) return null;
   const series = models[0]?.series ?? [];
   const varying = (test: (value: number | string | undefined) => boolean): string[] => {
     const keys = [...new Set(series.flatMap(({ at }) => Object.keys(at)))];

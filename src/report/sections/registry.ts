@@ -1,6 +1,7 @@
 // The page's sections in their order: from the answer to the evidence to the method.
 import { all } from './all.js';
 import { answer } from './answer.js';
+import { boxCrop } from './box-crop.js';
 import { compare } from './compare.js';
 import { frames } from './frames.js';
 import { gallery } from './gallery.js';
@@ -12,13 +13,15 @@ import { positions } from './positions.js';
 import type { Facts } from '../facts.js';
 import { partSection } from './part.js';
 import type { Drawings, Section, SectionMaker } from './section.js';
+import { scale } from './scale.js';
 import { sweep } from './sweep.js';
+import { tta } from './tta.js';
 
 const before: readonly SectionMaker[] = [answer, picture, all, positions, sweep];
 const after: readonly SectionMaker[] = [compare, layers, gallery, method];
 
 /** Sections of single probes: null where the probe is another. They serve the first part of a run and the further ones. */
-const probeSections: readonly SectionMaker[] = [kernels, frames];
+const probeSections: readonly SectionMaker[] = [kernels, frames, scale, boxCrop, tta];
 
 /** The sections of a page: from the answer to the evidence, further probes, models, layers and method. */
 export function sectionsOf(facts: Facts, drawings: Drawings): Section[] {
