@@ -93,6 +93,7 @@ describe('figures', () => {
 describe('words', () => {
   it('count classes as people do', () => {
     expect(differing({ tested: 5, notUniform: 4, untested: 0 })).toBe('4 of 5 tested classes differ');
+    expect(differing({ tested: 1200, notUniform: 1100, untested: 0 })).toBe('1,100 of 1,200 tested classes differ');
     expect(differing({ tested: 5, notUniform: 1, untested: 0 })).toBe('1 of 5 tested classes differs');
     expect(differing({ tested: 5, notUniform: 0, untested: 0 })).toBe('none of 5 tested classes differs');
     expect(differing({ tested: 1, notUniform: 1, untested: 0 })).toBe('the one tested class differs');

@@ -22,11 +22,16 @@ export function nounsOf({ source }: DatasetResult): Nouns {
     : { box: 'pair', boxes: 'pairs', centres: 'mid-points', extent: 'distance', extents: 'distances' };
 }
 
+/** "1,600". */
+function whole(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
 /** "4 of 5 tested classes differ", "the one tested class differs", "none of 5 tested classes differs". */
 export function differing({ notUniform, tested }: Verdict): string {
   if (tested === 1) return `the one tested class ${notUniform === 1 ? 'differs' : 'does not differ'}`;
-  if (notUniform === 0) return `none of ${tested} tested classes differs`;
-  return `${notUniform} of ${tested} tested classes ${notUniform === 1 ? 'differs' : 'differ'}`;
+  if (notUniform === 0) return `none of ${whole(tested)} tested classes differs`;
+  return `${whole(notUniform)} of ${whole(tested)} tested classes ${notUniform === 1 ? 'differs' : 'differ'}`;
 }
 
 /** The answer, most important sentence first. */
@@ -49,7 +54,7 @@ export function datasetSentences(result: DatasetResult): string[] {
   const after =
     still.tested === 0
       ? 'too few are left to test'
-      : `after it, ${differing(still)} in position, ${croppedExtent.notUniform} of ${croppedExtent.tested} in ${extent}`;
+      : `after it, ${differing(still)} in position, ${whole(croppedExtent.notUniform)} of ${whole(croppedExtent.tested)} in ${extent}`;
   return [
     `In position ${differing(verdicts.position)} from uniform over the picture (${level}).`,
     `${rangeWords} against the range that each ${box} has, ${differing(verdicts.sizeAware)}.`,
@@ -133,7 +138,7 @@ export function classColumns(result: DatasetResult): string[] {
 export function classRow({ name, boxes, position, sizeAware, extent }: ClassResult): string[] {
   return [
     name,
-    boxes.toLocaleString('en-US'),
+    whole(boxes),
     shareText(position.middle),
     testText(position.test),
     testText(sizeAware.test),
