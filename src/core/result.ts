@@ -33,8 +33,9 @@ export type Series = {
   readonly at: Coordinates;
   readonly estimates: Estimates;
   /**
-   * Of groups that stand apart (`Group.apart`) and have the run's own pictures: the differences of `estimates` from the
-   * run's, over the same resamples of pictures; and `accuracyLost`, the share of the run's accuracy that is lost.
+   * Of groups that stand apart (`Group.apart`) and have the run's own pictures: by how much their reference view's
+   * accuracy and probability of the true class differ from the run's, over the same resamples of pictures; and
+   * `accuracyLost`, the share of the run's accuracy that is lost.
    */
   readonly against?: Estimates;
 };

@@ -48,8 +48,8 @@ export function estimatesOf(collected: Collected, options: { readonly seed: numb
   };
 }
 
-/** Metrics whose difference from the run's own estimate is given for groups that stand apart. */
-const AGAINST = ['top1Change', 'accuracy', 'trueProbability'];
+/** Metrics of the reference view whose difference from the run's own is given for groups that stand apart. */
+const AGAINST = ['accuracy', 'trueProbability'];
 
 /** The share of the run's accuracy that is lost, 1 − accuracy / the run's accuracy. */
 const LOST = 'accuracyLost';

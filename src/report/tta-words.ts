@@ -1,12 +1,12 @@
 // What a run of test-time averaging says, in words: what the views buy, what they cost, and what training would take.
 import { isEstimate, type Estimate } from '../core/estimate.js';
 import type { ModelResult, Series } from '../core/result.js';
-import { pointsWithInterval } from '../metrics/words.js';
+import { listed, pointsWithInterval } from '../metrics/words.js';
 import type { Facts } from './facts.js';
-import { count, grouped, narrow, percent } from './format.js';
+import { count, estimateText, grouped, narrow, percent } from './format.js';
 import { optionsOf } from './words.js';
 
-export const TTA_PATHS = ['diagonal', 'horizontal', 'random pair'] as const;
+export const TTA_PATHS = ['diagonal', 'horizontal', 'random pairs'] as const;
 
 /** Views that the sentence is about, where there are as many. */
 const TOLD = 8;
@@ -33,18 +33,18 @@ export function gainSentence(model: ModelResult, counts: readonly number[]): str
   const told = TTA_PATHS.flatMap((path) => {
     const [before, after] = [1, views].map((n) => seriesAt(model, n, path)?.estimates['top1Change']);
     return isEstimate(before) && isEstimate(after)
-      ? [`${percent(before.value)} → ${percent(after.value)} ${STEPS[path]}`]
+      ? [`${estimateText(after)} ${STEPS[path]} instead of ${percent(before.value)}`]
       : [];
   });
   const accuracy = seriesAt(model, views, 'diagonal')?.against?.['accuracy'];
   const right = isEstimate(accuracy) ? `; ${accuracyWords(accuracy)}` : '';
-  return `Averaging ${count(views)} views, ${model.name} changes its answer less or more often: ${told.join(', ')}. That takes ${count(views)} times the computing${right}.`;
+  return `Averaging ${count(views)} views, ${model.name} changes its answer on ${listed(told)}. That takes ${count(views)} times the computing${right}.`;
 }
 
 const STEPS: Readonly<Record<(typeof TTA_PATHS)[number], string>> = {
   diagonal: 'of diagonal steps',
   horizontal: 'of horizontal steps',
-  'random pair': 'of pairs at random',
+  'random pairs': 'of random pairs',
 };
 
 function accuracyWords(difference: Estimate): string {

@@ -39,7 +39,7 @@ describe('views', () => {
   it('that are the mean of one are that one itself', () => {
     const { views, groups } = run('shift:5,flip');
     const single = groups.filter(({ at }) => at['views'] === 1);
-    expect(single.map(({ at }) => at['path'])).toEqual(['diagonal', 'horizontal', 'random pair']);
+    expect(single.map(({ at }) => at['path'])).toEqual(['diagonal', 'horizontal', 'random pairs']);
     for (const group of single) for (const index of group.views) expect(views[index]).not.toHaveProperty('mean');
   });
 

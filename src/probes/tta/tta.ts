@@ -16,8 +16,11 @@ import type { TtaOptions } from './options.js';
 /** Most views of one batch. */
 const BATCH = 32;
 
+/** Pairs at random that averages are judged on; one alone would be too few to tell. */
+const RANDOM_PAIRS = 4;
+
 /** The lines that averages are judged on. Each begins with its reference, the view at the centre. */
-export const TTA_PATHS = ['diagonal', 'horizontal', 'random pair'] as const;
+export const TTA_PATHS = ['diagonal', 'horizontal', 'random pairs'] as const;
 
 type Judged = {
   readonly path: (typeof TTA_PATHS)[number];
@@ -44,10 +47,10 @@ export const ttaProbe: Probe<TtaOptions> = {
     }));
     const random = randomFor(id, 'tta');
     const drawn = (): number => (random.below(2 * options.reach + 1) - options.reach) * options.step + 0;
-    const judged = judgedPaths(options, [
-      [drawn(), drawn()],
-      [drawn(), drawn()],
-    ]);
+    const judged = judgedPaths(
+      options,
+      Array.from({ length: 2 * RANDOM_PAIRS }, (): Offset => [drawn(), drawn()]),
+    );
 
     const indexOf = new Map<string, number>();
     const windows: View[] = [];
@@ -94,13 +97,14 @@ export const ttaProbe: Probe<TtaOptions> = {
   },
 };
 
-function judgedPaths({ reach, step }: TtaOptions, [a, b]: readonly [Offset, Offset]): Judged[] {
+function judgedPaths({ reach, step }: TtaOptions, drawn: readonly Offset[]): Judged[] {
   const along = Array.from({ length: 2 * reach + 1 }, (_, i) => (i - reach) * step + 0);
   const pairs = along.slice(1).map((_, i): [number, number] => [i, i + 1]);
+  const random = drawn.flatMap((_, i): [number, number][] => (i % 2 === 0 ? [[i + 1, i + 2]] : []));
   return [
     { path: 'diagonal', offsets: along.map((c): Offset => [c, c]), reference: reach, pairs },
     { path: 'horizontal', offsets: along.map((c): Offset => [c, 0]), reference: reach, pairs },
-    { path: 'random pair', offsets: [[0, 0], a, b], reference: 0, pairs: [[1, 2]] },
+    { path: 'random pairs', offsets: [[0, 0], ...drawn], reference: 0, pairs: random },
   ];
 }
 

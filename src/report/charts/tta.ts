@@ -10,14 +10,14 @@ export const TTA_PANELS = [
   {
     id: 'tta-paths',
     metric: 'top1Change',
-    title: 'Answers that change, by what they are judged on',
+    title: 'Answers that change, by path',
     note: 'the model under study; lower is better',
     paths: TTA_PATHS,
   },
   {
     id: 'tta-change',
     metric: 'top1Change',
-    title: 'Answers that change along the horizontal path',
+    title: 'Answers that change, horizontal path',
     note: 'all models; lower is better',
     paths: ['horizontal'],
   },
