@@ -38,13 +38,17 @@ export function protocolLines({ protocol, pictures }: Result): string[] {
   const { options } = protocol.probe;
   const parts =
     options !== null && typeof options === 'object' && !('steps' in options)
-      ? Object.entries(options).map(
-          ([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-        )
+      ? Object.entries(options).map(([key, value]) => `${key} ${optionText(value)}`)
       : [protocol.probe.name];
   return [
     `${protocol.name}: ${[...parts, `seed ${protocol.seed}`, `hash ${protocol.hash.slice(0, 12)}`].join(', ')}; ${counted(pictures.count, 'picture')}`,
   ];
+}
+
+/** An option's value; of long lists the number of entries. */
+function optionText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) && value.length > 8 ? `(${value.length})` : JSON.stringify(value);
 }
 
 /** Estimates of each step of a sweep, for models that have several. */

@@ -41,9 +41,12 @@ export function hasPositionMeans({ models }: Facts): boolean {
   return models.length > 0 && models.every(({ views }) => views.length > 0);
 }
 
-function mapSpec(layout: GridLayout, domain: readonly [number, number], single: boolean): Spec {
+/**
+ * @param single of one picture: wrong answers are marked, and the two views that are compared
+ * @param side length of the plot's longer side, pixels
+ */
+export function mapSpec(layout: GridLayout, domain: readonly [number, number], single: boolean, side = 380): Spec {
   const { xs, ys } = layout;
-  const side = 380;
   const axis = (places: readonly number[], title: string): Spec => {
     const write = places.some((place) => place < 0) ? signed : plain;
     return {
@@ -144,3 +147,28 @@ export const positionMap: Chart = {
     }));
   },
 };
+
+/** Maps of a further part of a run, one a model: its page has no script of its own that draws them. */
+export const partMap: Chart = {
+  name: 'part-map',
+  drawings: (facts) => {
+    const { layout, part } = facts;
+    if (part === null || layout.kind !== 'grid' || !hasPositionMeans(facts)) return [];
+    const { name, domain } = positionMeasure(facts);
+    return partMapIds(facts).map((id, model) => ({
+      id,
+      spec: mapSpec(layout, domain, false),
+      data: { cells: positionRows(facts, model, layout) },
+      label: `${facts.names[model] ?? ''}: ${name} at every position; the data table has the numbers`,
+    }));
+  },
+  figures: (facts) => {
+    const ids = partMapIds(facts);
+    return facts.part === null ? [] : positionMap.figures(facts).map((figure, i) => ({ ...figure, id: ids[i] ?? '' }));
+  },
+};
+
+/** Ids of the maps of a part, by model. */
+export function partMapIds({ part, names }: Facts): string[] {
+  return slugsOf(names).map((slug) => `${part ?? ''}-map-${slug}`);
+}

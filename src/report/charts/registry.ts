@@ -12,7 +12,7 @@ import { heatmap } from './heatmap.js';
 import { kernels } from './kernels.js';
 import { local } from './local.js';
 import { losses } from './losses.js';
-import { positionMap } from './position-map.js';
+import { partMap, positionMap } from './position-map.js';
 import { scale } from './scale.js';
 import { sparkline } from './sparkline.js';
 import { sweep } from './sweep.js';
@@ -20,7 +20,7 @@ import { tradeoff } from './tradeoff.js';
 import { tta } from './tta.js';
 
 /** Charts of single probes: they draw the first part of a run and the further ones alike, none where the probe is another. */
-export const probeCharts: readonly Chart[] = [kernels, frames, scale, boxCrop, tta];
+export const probeCharts: readonly Chart[] = [partMap, kernels, frames, scale, boxCrop, tta];
 
 /** All drawings of a run. */
 export function drawingsOf(facts: Facts): Drawing[] {

@@ -9,7 +9,7 @@ import { kernels } from './kernels.js';
 import { layers } from './layers.js';
 import { method } from './method.js';
 import { picture } from './picture.js';
-import { positions } from './positions.js';
+import { partPositions, positions } from './positions.js';
 import type { Facts } from '../facts.js';
 import { partSection } from './part.js';
 import type { Drawings, Section, SectionMaker } from './section.js';
@@ -21,7 +21,7 @@ const before: readonly SectionMaker[] = [answer, picture, all, positions, sweep]
 const after: readonly SectionMaker[] = [compare, layers, gallery, method];
 
 /** Sections of single probes: null where the probe is another. They serve the first part of a run and the further ones. */
-const probeSections: readonly SectionMaker[] = [kernels, frames, scale, boxCrop, tta];
+const probeSections: readonly SectionMaker[] = [partPositions, kernels, frames, scale, boxCrop, tta];
 
 /** The sections of a page: from the answer to the evidence, further probes, models, layers and method. */
 export function sectionsOf(facts: Facts, drawings: Drawings): Section[] {
