@@ -1,6 +1,7 @@
 // A result in sentences, for the terminal. Pure words: every one follows from the result.
 import { isEstimate, type Comparison, type Estimate } from '../core/estimate.js';
 import type { ModelResult, Result } from '../core/result.js';
+import { smallestFlipSentence } from './smallest-flip-words.js';
 import { thresholdSentence } from './threshold.js';
 import { counted, listed, oneIn, percent, percentWithInterval, pointsWithInterval, pValue } from './words.js';
 
@@ -20,6 +21,7 @@ export function verdict(result: Result): string[] {
   const step = pairNoun(result);
   return [
     ...result.models.map((model) => modelSentence(model, step)),
+    ...result.models.flatMap((model) => smallestFlipSentence(model) ?? []),
     ...rankingSentences(result),
     ...missingSentences(result),
     ...result.thresholds.map((threshold) => thresholdSentence(threshold, result)),

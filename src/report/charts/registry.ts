@@ -13,14 +13,27 @@ import { kernels } from './kernels.js';
 import { local } from './local.js';
 import { losses } from './losses.js';
 import { partMap, positionMap } from './position-map.js';
+import { rotate } from './rotate.js';
 import { scale } from './scale.js';
+import { shiftMaps } from './shift-maps.js';
+import { smallestFlip } from './smallest-flip.js';
 import { sparkline } from './sparkline.js';
 import { sweep } from './sweep.js';
 import { tradeoff } from './tradeoff.js';
 import { tta } from './tta.js';
 
 /** Charts of single probes: they draw the first part of a run and the further ones alike, none where the probe is another. */
-export const probeCharts: readonly Chart[] = [partMap, kernels, frames, scale, boxCrop, tta];
+export const probeCharts: readonly Chart[] = [
+  smallestFlip,
+  shiftMaps,
+  rotate,
+  partMap,
+  kernels,
+  frames,
+  scale,
+  boxCrop,
+  tta,
+];
 
 /** All drawings of a run. */
 export function drawingsOf(facts: Facts): Drawing[] {

@@ -13,7 +13,11 @@ import { partPositions, positions } from './positions.js';
 import type { Facts } from '../facts.js';
 import { partSection } from './part.js';
 import type { Drawings, Section, SectionMaker } from './section.js';
+import { rotate } from './rotate.js';
 import { scale } from './scale.js';
+import { sequences } from './sequences.js';
+import { shift } from './shift.js';
+import { spatial } from './spatial.js';
 import { sweep } from './sweep.js';
 import { tta } from './tta.js';
 
@@ -21,7 +25,18 @@ const before: readonly SectionMaker[] = [answer, picture, all, positions, sweep]
 const after: readonly SectionMaker[] = [compare, layers, gallery, method];
 
 /** Sections of single probes: null where the probe is another. They serve the first part of a run and the further ones. */
-const probeSections: readonly SectionMaker[] = [partPositions, kernels, frames, scale, boxCrop, tta];
+const probeSections: readonly SectionMaker[] = [
+  shift,
+  rotate,
+  sequences,
+  spatial,
+  partPositions,
+  kernels,
+  frames,
+  scale,
+  boxCrop,
+  tta,
+];
 
 /** The sections of a page: from the answer to the evidence, further probes, models, layers and method. */
 export function sectionsOf(facts: Facts, drawings: Drawings): Section[] {
