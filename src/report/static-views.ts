@@ -14,8 +14,8 @@ export function isShowable(picture: EmbeddedPicture | undefined): picture is Emb
 }
 
 /** Views in a row that wraps, all cut from one image. @param content figures with `viewOf` in them */
-export function viewsOf({ dataUrl }: EmbeddedPicture, content: readonly Html[], wide = false): Html {
-  return markup`<div class="views${wide ? ' wide' : ''}" style="${trusted(`--picture:url('${dataUrl}')`)}">${content}</div>`;
+export function viewsOf({ dataUrl }: EmbeddedPicture, content: readonly Html[]): Html {
+  return markup`<div class="views" style="${trusted(`--picture:url('${dataUrl}')`)}">${content}</div>`;
 }
 
 /** The window of one view; null where the image doesn't hold it. */

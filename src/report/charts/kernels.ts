@@ -12,13 +12,14 @@ const CELL = 24;
 /** Models with a matrix in the page; all have one as a figure. */
 const MATRICES = 4;
 
-/** Kernels in the order of the first model's views, those of other models that it hasn't after them. */
-function kernelsOf(rows: readonly KernelRow[]): string[] {
-  return [...new Set(rows.map(({ kernel }) => kernel))];
+/** Kernels in the order of the models' views. */
+function kernelsOf(models: readonly KernelModel[], rows: readonly KernelRow[]): string[] {
+  const present = new Set(rows.map(({ kernel }) => kernel));
+  return [...new Set(models.flatMap(({ kernels }) => kernels.kernels))].filter((kernel) => present.has(kernel));
 }
 
-function ownSpec(rows: readonly KernelRow[]): Spec {
-  const kernels = kernelsOf(rows);
+function ownSpec(models: readonly KernelModel[], rows: readonly KernelRow[]): Spec {
+  const kernels = kernelsOf(models, rows);
   const { domain, ticks } = fractionDomain(
     0,
     Math.max(0, ...rows.map(({ high, subject, value }) => (subject ? high : value))),
@@ -117,10 +118,11 @@ export function matrixIds(facts: Facts): { readonly name: string; readonly id: s
 export const kernels: Chart = {
   name: 'kernels',
   drawings: (facts) => {
-    const rows = kernelRows(kernelModels(facts));
+    const models = kernelModels(facts);
+    const rows = kernelRows(models);
     if (rows.length === 0) return [];
     return [
-      { id: 'kernels-own', spec: ownSpec(rows), data: { kernels: rows }, label: ownLabel(rows) },
+      { id: 'kernels-own', spec: ownSpec(models, rows), data: { kernels: rows }, label: ownLabel(rows) },
       ...matrices(facts)
         .slice(0, MATRICES)
         .map(({ id, spec, data, model }) => ({
@@ -139,7 +141,7 @@ export const kernels: Chart = {
     return [
       {
         id: 'kernels-own',
-        spec: ownSpec(rows),
+        spec: ownSpec(models, rows),
         data: { kernels: rows },
         title: 'Pictures with another answer than with the model’s own resize kernel',
         subtitle: `Blue: ${models[0]?.name ?? ''} with 95\u202f% intervals${others}`,

@@ -4,7 +4,7 @@ import { isEstimate } from '../../core/estimate.js';
 import { traceIds } from '../charts/frames.js';
 import { className, type Facts } from '../facts.js';
 import { flipsOf, frameOf, shownFilms, stripFrames, type ShownFilm } from '../film-facts.js';
-import { counted, estimateText, grouped, percent } from '../format.js';
+import { counted, estimateText, grouped, percent, ratioText } from '../format.js';
 import { dataTable, markup, table, type Html } from '../html.js';
 import { modelMark } from '../model-mark.js';
 import { isShowable, viewOf, viewsOf } from '../static-views.js';
@@ -23,7 +23,7 @@ export const frames: SectionMaker = (facts, drawings) => {
   const content = markup`<h2>Frame by frame</h2>
     <p class="lead">
       From one frame to the next next to nothing changes. The flip probability is the share of such steps that change the
-      answer: ${facts.models.map((model, i) => markup`${i > 0 ? ', ' : ''}${modelMark(model.name)} ${flipProbability(model.estimates['top1Change'])}`)}.${chosen}
+      answer: ${facts.models.map((model, i) => markup`${i > 0 ? ', ' : ''}${modelMark(model.name)} ${flipProbability(model.estimates['top1Change'])}`)}.${chosen}${distances(facts)}
     </p>
     <p class="second">
       Curves: probability of ${facts.words.focus} under ${modelMark(facts.names[0] ?? '')}; an upright line is a flip, an orange dot
@@ -37,8 +37,19 @@ export const frames: SectionMaker = (facts, drawings) => {
         </figure>`,
     )}
     ${dataTable('films', markup`${films.map((film) => filmTable(facts, film))}`)}`;
-  return { id: 'frames', nav: 'Frames', content };
+  return { id: 'films', nav: 'Frames', content };
 };
+
+/** ImageNet-P's second measure, where it was taken. */
+function distances({ models }: Facts): Html | null {
+  const known = models.flatMap(({ name, estimates: { top5Distance } }) =>
+    isEstimate(top5Distance) ? [markup`${modelMark(name)} ${ratioText(top5Distance)}`] : [],
+  );
+  return known.length === 0
+    ? null
+    : markup` Top-5 distance, how far the five likeliest classes are reordered:
+      ${known.map((text, i) => markup`${i > 0 ? ', ' : ''}${text}`)}.`;
+}
 
 function flipProbability(estimate: Parameters<typeof reasonOf>[0]): string {
   return isEstimate(estimate) ? estimateText(estimate) : estimate?.value === undefined ? '–' : percent(estimate.value);

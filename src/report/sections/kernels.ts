@@ -27,6 +27,7 @@ export const kernels: SectionMaker = (facts, drawings) => {
       preprocessing. ${models.map((model) => markup`${finding(model)} `)}
     </p>
     <p class="second">${farthest(subject)}</p>
+    <div class="panels one">
     <figure class="panel">
       <figcaption>
         Pictures with another answer than with the own kernel<span class="soft"
@@ -48,6 +49,7 @@ export const kernels: SectionMaker = (facts, drawings) => {
           </div>
         </figure>`,
     )}
+    </div>
     ${gallery(facts, subject)} ${dataTable('kernels', markup`${models.map(kernelTable)}${pictureTable(facts, subject)}`)}`;
   return { id: 'kernels', nav: 'Kernels', content };
 };
@@ -94,7 +96,12 @@ function gallery(facts: Facts, { name, kernels }: KernelModel): Html | null {
           </figcaption>
         </figure>`,
     );
-    shown.push(markup`<h4>${names[i]}</h4> ${viewsOf(image, figures, true)}`);
+    shown.push(
+      markup`<div>
+        <h4>${names[i]}</h4>
+        ${viewsOf(image, figures)}
+      </div>`,
+    );
   });
   return shown.length === 0
     ? null
@@ -103,7 +110,7 @@ function gallery(facts: Facts, { name, kernels }: KernelModel): Html | null {
           The pictures of ${modelMark(name)} with the largest swing of confidence. Below each answer: the kernels that lead to it,
           the surest first, whose view is shown.
         </p>
-        ${shown}`;
+        <div class="sides">${shown}</div>`;
 }
 
 function said(facts: Facts, model: number, { label, answers }: KernelPicture, { top1, p }: KernelAnswer): Html {
