@@ -14,8 +14,6 @@ import { headlineOf, wordsOf, type Headline, type Words } from './words.js';
 
 export type Facts = {
   readonly input: PageInput;
-  /** Name of the part of a run with several probes; null for the first. */
-  readonly part: string | null;
   /** Further probes of the same run. */
   readonly parts: readonly { readonly name: string; readonly facts: Facts }[];
   /** The model under study is the first. */
@@ -44,7 +42,7 @@ const PANELS = ['top1Change', 'meanAbsoluteChange', 'jaggedness', 'accuracy', 'm
 const TOP5_TELLS = 20;
 
 /** @throws InputError where the result has no model */
-export function factsOf(input: PageInput, part: string | null = null): Facts {
+export function factsOf(input: PageInput): Facts {
   const { result, shown } = input;
   const models = result.models;
   if (models.length === 0)
@@ -64,8 +62,7 @@ export function factsOf(input: PageInput, part: string | null = null): Facts {
     (metric !== 'jaggedness' || classes >= TOP5_TELLS) && models.some(({ estimates }) => isEstimate(estimates[metric]));
   return {
     input,
-    part,
-    parts: (input.parts ?? []).map(({ name, input: own }) => ({ name, facts: factsOf(own, name) })),
+    parts: (input.parts ?? []).map((part) => ({ name: part.name, facts: factsOf(part.input) })),
     models,
     names: models.map(({ name }) => name),
     labelled,

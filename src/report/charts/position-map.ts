@@ -147,28 +147,3 @@ export const positionMap: Chart = {
     }));
   },
 };
-
-/** Maps of a further part of a run, one a model: its page has no script of its own that draws them. */
-export const partMap: Chart = {
-  name: 'part-map',
-  drawings: (facts) => {
-    const { layout, part } = facts;
-    if (part === null || layout.kind !== 'grid' || !hasPositionMeans(facts)) return [];
-    const { name, domain } = positionMeasure(facts);
-    return partMapIds(facts).map((id, model) => ({
-      id,
-      spec: mapSpec(layout, domain, false),
-      data: { cells: positionRows(facts, model, layout) },
-      label: `${facts.names[model] ?? ''}: ${name} at every position; the data table has the numbers`,
-    }));
-  },
-  figures: (facts) => {
-    const ids = partMapIds(facts);
-    return facts.part === null ? [] : positionMap.figures(facts).map((figure, i) => ({ ...figure, id: ids[i] ?? '' }));
-  },
-};
-
-/** Ids of the maps of a part, by model. */
-export function partMapIds({ part, names }: Facts): string[] {
-  return slugsOf(names).map((slug) => `${part ?? ''}-map-${slug}`);
-}

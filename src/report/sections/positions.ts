@@ -1,10 +1,10 @@
 // Where in the frame a model knows its objects: means over pictures at every position of a grid.
-import { hasPositionMeans, partMapIds, positionMeasure, positionRows } from '../charts/position-map.js';
+import { hasPositionMeans, positionMeasure, positionRows } from '../charts/position-map.js';
 import type { Facts } from '../facts.js';
 import { capital, percent } from '../format.js';
-import { dataTable, markup, table, type Html } from '../html.js';
+import { dataTable, markup, table } from '../html.js';
 import { RAMP_STEPS } from '../theme.js';
-import { modelOptions, rampKey, slot, whole, type SectionMaker } from './section.js';
+import { modelOptions, rampKey, whole, type SectionMaker } from './section.js';
 import type { GridLayout } from '../layout.js';
 
 export const positions: SectionMaker = (facts) => {
@@ -12,7 +12,18 @@ export const positions: SectionMaker = (facts) => {
   if (layout.kind !== 'grid' || !hasPositionMeans(facts)) return null;
   const { name, domain } = positionMeasure(facts);
   const sides = names.length > 1 ? ['left', 'right'] : ['left'];
-  const tables = tablesOf(facts, layout);
+  const tables = names.map((model, i) => {
+    const rows = positionRows(facts, i, layout);
+    return table(
+      model,
+      ['Position (right, down)', capital(name), ...(facts.labelled ? ['Accuracy'] : [])],
+      rows.map(({ place, value, accuracy }) => [
+        String(place),
+        percent(value === null ? null : Number(value)),
+        ...(facts.labelled ? [percent(accuracy === null ? null : Number(accuracy))] : []),
+      ]),
+    );
+  });
   const content = markup`<h2>Where in the frame it holds</h2>
     <p class="lead">
       Each cell is a position of the object, its colour the ${name} over all pictures. A model that did not care where
@@ -41,47 +52,6 @@ export const positions: SectionMaker = (facts) => {
     ${dataTable('positions', markup`${tables}`)}`;
   return { id: 'positions', nav: 'Positions', content };
 };
-
-/** The same of a further part of a run: a map a model, side by side. */
-export const partPositions: SectionMaker = (facts, drawings) => {
-  const { layout, names, part } = facts;
-  if (part === null || layout.kind !== 'grid' || !hasPositionMeans(facts)) return null;
-  const { name, domain } = positionMeasure(facts);
-  const content = markup`<h2>Where in the frame it holds</h2>
-    <p class="lead">
-      Each cell is a position of the object, its colour the ${name} over all pictures.
-      ${whole(spread(facts, layout), names)}
-    </p>
-    <div class="heatbar">${rampKey(capital(name), percent(domain[0], 0), percent(domain[1], 0), RAMP_STEPS)}</div>
-    <div class="panels three">
-      ${partMapIds(facts).map(
-        (id, i) =>
-          markup`<figure class="panel">
-            <figcaption>${names[i]}</figcaption>
-            ${slot(drawings, id)}
-          </figure>`,
-      )}
-    </div>
-    ${dataTable(`${part}: positions`, markup`${tablesOf(facts, layout)}`)}`;
-  return { id: `${part}-positions`, nav: capital(part), content };
-};
-
-/** A table a model. */
-function tablesOf(facts: Facts, layout: GridLayout): Html[] {
-  const { name } = positionMeasure(facts);
-  return facts.names.map((model, i) => {
-    const rows = positionRows(facts, i, layout);
-    return table(
-      model,
-      ['Position (right, down)', capital(name), ...(facts.labelled ? ['Accuracy'] : [])],
-      rows.map(({ place, value, accuracy }) => [
-        String(place),
-        percent(value === null ? null : Number(value)),
-        ...(facts.labelled ? [percent(accuracy === null ? null : Number(accuracy))] : []),
-      ]),
-    );
-  });
-}
 
 /** How far the best and the worst position of each model lie apart. */
 function spread(facts: Facts, layout: GridLayout): string {
