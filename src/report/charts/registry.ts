@@ -12,7 +12,7 @@ import { heatmap } from './heatmap.js';
 import { kernels } from './kernels.js';
 import { local } from './local.js';
 import { losses } from './losses.js';
-import { partMap, positionMap } from './position-map.js';
+import { positionMap } from './position-map.js';
 import { rotate } from './rotate.js';
 import { scale } from './scale.js';
 import { shiftMaps } from './shift-maps.js';
@@ -27,7 +27,6 @@ export const probeCharts: readonly Chart[] = [
   smallestFlip,
   shiftMaps,
   rotate,
-  partMap,
   kernels,
   frames,
   scale,

@@ -9,7 +9,7 @@ import { kernels } from './kernels.js';
 import { layers } from './layers.js';
 import { method } from './method.js';
 import { picture } from './picture.js';
-import { partPositions, positions } from './positions.js';
+import { positions } from './positions.js';
 import type { Facts } from '../facts.js';
 import { partSection } from './part.js';
 import type { Drawings, Section, SectionMaker } from './section.js';
@@ -30,7 +30,6 @@ const probeSections: readonly SectionMaker[] = [
   rotate,
   sequences,
   spatial,
-  partPositions,
   kernels,
   frames,
   scale,
