@@ -10,9 +10,11 @@ import { invariance, root, temporaryFolder } from '../support/cli.js';
 
 const folder = temporaryFolder();
 const documents = ['README.md', 'CONTRIBUTING.md', 'zoo/README.md', 'zoo/RESULTS.md', 'fixtures/README.md'].concat(
-  readdirSync(path.join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+  ['docs', 'docs/probes'].flatMap((folder) =>
+    readdirSync(path.join(root, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
 );
 
 function textOf(file: string): string {
