@@ -138,7 +138,9 @@ export function eachDown(
 /** The same, rounded to the nearest bytes. */
 export function interpolatedBytes(raster: Raster, across: Taps, down: Taps): Raster {
   const floats = interpolated(raster, across, down, (x) => x);
-  return { ...floats, data: Uint8Array.from(floats.data, toByte) };
+  const data = new Uint8Array(floats.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = toByte(floats.data[i] as number);
+  return { ...floats, data };
 }
 
 /** The nearest whole number in 0…255, halves to even: how OpenCV and PyTorch turn floats into bytes. */

@@ -27,7 +27,7 @@ export function tensorflowResized(
   kernel: TensorflowKernel,
   window: Window = { x: 0, y: 0, width, height },
 ): Raster {
-  const floats = { ...raster, data: Float32Array.from(raster.data) };
+  const floats = { ...raster, data: new Float32Array(raster.data) };
   if (width === raster.width && height === raster.height) return cropped(floats, window);
   if (kernel === 'antialias') return resizeRaster(floats, width, height, 'bilinear', window);
   const place = { legacy: corner, 'legacy-corners': corners, plain: halfPixel }[kernel];
