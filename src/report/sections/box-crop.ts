@@ -26,7 +26,7 @@ export const boxCrop: SectionMaker = (facts, drawings) => {
   const heat = drawings.has('box-crop-heat');
   const content = markup`<h2>How it depends on the size of the box</h2>
     <p class="lead">${facts.models.map((model) => [whole(sentence(facts, model.name, metrics), facts.names), ' '])}</p>
-    <p class="second">
+    <p class="lead">
       Each picture is cropped to a square round its largest box with ${plainPercent(Number(margin))} of the box added on
       each side, made to fit the input, and moved by whole pixels of the input: the picture itself enters, nothing is
       inpainted. ${SMALL[String(small)] ?? ''}${left}

@@ -86,6 +86,7 @@ export const picture: SectionMaker = (facts, drawings) => {
 
 /** What two neighbouring views have in common, whatever a model says of them. */
 function sameness({ input, layout }: Facts): string {
+  if (input.result.protocol.probe.name === 'scale') return 'To the eye they show the same thing';
   if (layout.kind === 'path') return 'To the eye they are the same';
   const surround = shiftOptions(input.result.protocol)?.['surround'];
   return surround === 'crop' || surround === 'random-crop'

@@ -15,11 +15,11 @@ export const scale: SectionMaker = (facts, drawings) => {
   const smaller = sizes.key === 'scale' ? 'A picture made smaller' : 'A box made smaller than the input';
   const content = markup`<h2>How it depends on size</h2>
     <p class="lead">${whole(halfSentence(first, sizes), facts.names)} ${flipSentence(first)}</p>
-    <p class="second">
+    <p class="lead">
       ${smaller} stands in ${sizes.surround}. For three networks trained on ImageNet, Azulay & Weiss (JMLR 2019) found
       that more than half of the accuracy is lost when objects are half as large.
     </p>
-    ${others.length === 0 ? null : markup`<p class="second">${others.map((model) => [whole(halfSentence(model, sizes), facts.names), ' '])}</p>`}
+    ${others.length === 0 ? null : markup`<p class="lead">${others.map((model) => [whole(halfSentence(model, sizes), facts.names), ' '])}</p>`}
     <div class="panels one">
       ${SCALE_PANELS.filter(({ id }) => drawings.has(id)).map(
         ({ id, title, note }) =>

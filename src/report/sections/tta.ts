@@ -22,8 +22,8 @@ export const tta: SectionMaker = (facts, drawings) => {
   if (counts === null || first === undefined) return null;
   const content = markup`<h2>What averaging views buys</h2>
     <p class="lead">${whole(gainSentence(first, counts), facts.names)}</p>
-    ${others.map((model) => markup`<p class="second">${whole(gainSentence(model, counts), facts.names)}</p>`)}
-    <p class="second">
+    ${others.map((model) => markup`<p class="lead">${whole(gainSentence(model, counts), facts.names)}</p>`)}
+    <p class="lead">
       An answer is the mean of the probabilities over ${overWords(facts)}, ${plain(counts.at(-1) ?? 1)} views in all, the
       first ones first. ${costSentence(facts, counts)}
       ${isFlattered(facts) ? markup`<b>The averaged shifts lie on the diagonal, which flatters them there:</b> judge by the horizontal path and by random pairs.` : 'A set that lies along a path is flattered on it, so there are a second path and random pairs to judge by.'}
