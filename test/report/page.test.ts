@@ -74,7 +74,11 @@ describe('sections', () => {
   it.each([
     ['a path, two models', {}, ['answer', 'picture', 'all', 'compare', 'unstable', 'protocol']],
     ['one picture, one model', { models: ['a'], pictures: 1 }, ['answer', 'picture', 'protocol']],
-    ['a grid', { kind: 'grid', reach: 1 }, ['answer', 'picture', 'positions', 'compare', 'unstable', 'protocol']],
+    [
+      'a grid',
+      { kind: 'grid', reach: 1 },
+      ['answer', 'picture', 'positions', 'shift', 'compare', 'unstable', 'protocol'],
+    ],
     ['random pairs', { kind: 'random-pair' }, ['answer', 'picture', 'compare', 'unstable', 'protocol']],
     [
       'layers',

@@ -68,7 +68,7 @@ function drawingOf(facts: Facts, map: StillMap, layout: GridLayout): Drawing {
   const whose = map.picture === null ? 'all pictures' : (facts.pictureNames[map.picture] ?? '');
   return {
     id: map.id,
-    spec: mapSpec(layout, map.domain, map.picture !== null, map.picture === null ? 300 : 200),
+    spec: mapSpec(layout, map.domain, map.picture !== null, map.picture === null ? 240 : 180),
     data: { cells: map.cells },
     label: `${map.what} of ${facts.names[map.model] ?? ''} over positions, ${whose}: from ${Math.min(...seen).toFixed(2)} to ${Math.max(...seen).toFixed(2)}`,
   };

@@ -27,7 +27,12 @@ function linesOf(facts: Facts): LinearLines | null {
     title: 'Pictures that flip within a distance',
     subtitle: 'Share of pictures with another answer at a shift of at most so many pixels, 95\u202f% bands',
     rows,
-    axis: { from: 0, to, ticks: roundTicks(0, to), title: 'largest shift along a side, pixels' },
+    axis: {
+      from: 0,
+      to,
+      ticks: roundTicks(0, to, Math.max(4, Math.min(9, to))),
+      title: 'largest shift along a side, pixels',
+    },
     steps: true,
     subject: facts.names[0] ?? '',
   };

@@ -16,8 +16,8 @@ export const rotate: SectionMaker = (facts, drawings) => {
   const panels = rotatePanels(facts);
   if (panels.length === 0) return null;
   const content = markup`<h2>What turning does</h2>
-    <p class="lead">${whole(lead(facts), facts.names)}</p>
-    <p class="second">${method(facts)}</p>
+    <p class="second">${whole(finding(facts), facts.names)}</p>
+    <p class="lead">${method(facts)}</p>
     ${curvePanels(panels, drawings)} ${sheet(facts)} ${dataTable('angles', angles(panels))}`;
   return { id: 'rotate', nav: 'Rotation', content };
 };
@@ -35,19 +35,16 @@ export function curvePanels(panels: readonly CurvePanel[], drawings: Drawings): 
   </div>`;
 }
 
-function lead({ models }: Facts): string {
-  const parts = models.map(({ name, estimates }) => {
-    const { top1Change, accuracy, worstAccuracy } = estimates;
-    const steps = isEstimate(top1Change)
-      ? `From one angle to the next ${name} changes ${estimateText(top1Change)} of its answers.`
-      : '';
-    const worst =
-      isEstimate(accuracy) && isEstimate(worstAccuracy)
-        ? ` Upright it recognises ${percent(accuracy.value)} of the pictures, at every angle ${percent(worstAccuracy.value)}.`
-        : '';
-    return `${steps}${worst}`;
-  });
-  return parts.join(' ');
+/** What turning does to the model under study; the table has the others. */
+function finding({ models }: Facts): string {
+  const [first] = models;
+  if (first === undefined) return '';
+  const { top1Change, accuracy, worstAccuracy } = first.estimates;
+  const steps = isEstimate(top1Change)
+    ? `From one angle to the next ${first.name} changes ${estimateText(top1Change)} of its answers.`
+    : '';
+  if (!isEstimate(accuracy) || !isEstimate(worstAccuracy)) return steps;
+  return `${steps} Upright it recognises ${percent(accuracy.value)} of the pictures, at every angle ${percent(worstAccuracy.value)}.`;
 }
 
 function method({ input }: Facts): string {

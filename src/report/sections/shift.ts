@@ -10,6 +10,9 @@ import { RAMP_STEPS } from '../theme.js';
 import { optionsOf } from '../words.js';
 import { rampKey, slot, whole, type Drawings, type SectionMaker } from './section.js';
 
+/** Models that are put in words; the table has all. */
+const MODELS = 4;
+
 export const shift: SectionMaker = (facts, drawings) => {
   if (facts.input.result.protocol.probe.name !== 'shift') return null;
   const sentences = facts.models.flatMap((model) => smallestFlipSentence(model) ?? []);
@@ -17,8 +20,8 @@ export const shift: SectionMaker = (facts, drawings) => {
   if (sentences.length === 0 && maps.length === 0) return null;
   const id = smallestFlipId(facts);
   const content = markup`<h2>How small a shift flips the answer</h2>
-    <p class="lead">${whole(narrow(sentences[0] ?? ''), facts.names)}</p>
-    ${sentences.length > 1 ? markup`<p class="second">${whole(narrow(sentences.slice(1).join(' ')), facts.names)}</p>` : null}
+    <p class="second">${whole(narrow(sentences[0] ?? ''), facts.names)}</p>
+    ${sentences.length > 1 ? markup`<p class="lead">${whole(narrow(sentences.slice(1, MODELS).join(' ')), facts.names)}</p>` : null}
     ${drawings.has(id) ? curve(drawings, id) : null} ${mapsOf(facts, maps, drawings)}
     ${sentences.length > 0 ? dataTable('smallest shifts', quantiles(facts)) : null}`;
   return { id: 'shift', nav: 'Smallest shift', content };
@@ -49,7 +52,7 @@ function mapsOf(facts: Facts, maps: readonly StillMap[], drawings: Drawings): Ht
       const some = means.filter((map) => map.what === what);
       const [low, high] = some[0]?.domain ?? [0, 1];
       return markup`<div class="heatbar">${rampKey(`${capital(what)}, all pictures`, percent(low, 0), percent(high, 0), RAMP_STEPS)}</div>
-        <div class="heats ${some.length > 1 ? '' : 'single'}">
+        <div class="panels three">
           ${some.map((map) => figure(drawings, map, modelMark(facts.names[map.model] ?? '')))}
         </div>`;
     })}
@@ -58,14 +61,14 @@ function mapsOf(facts: Facts, maps: readonly StillMap[], drawings: Drawings): Ht
         ? null
         : markup`<div class="heatbar">${rampKey(`${capital(own[0]?.what ?? '')}, single pictures under ${facts.names[0] ?? ''}`, '0\u202f%', '100\u202f%', RAMP_STEPS)}</div>
             <p class="foot">A dot marks a position with a wrong answer.</p>
-            <div class="heats">
+            <div class="panels three">
               ${own.map((map) => figure(drawings, map, facts.pictureNames[map.picture ?? -1] ?? ''))}
             </div>`
     }`;
 }
 
 function figure(drawings: Drawings, { id }: StillMap, caption: Html | string): Html {
-  return markup`<figure>
+  return markup`<figure class="panel">
     <figcaption>${caption}</figcaption>
     ${slot(drawings, id)}
   </figure>`;

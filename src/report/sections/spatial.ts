@@ -11,8 +11,8 @@ import { whole, type SectionMaker } from './section.js';
 export const spatial: SectionMaker = (facts) => {
   if (facts.input.result.protocol.probe.name !== 'spatial') return null;
   const content = markup`<h2>The worst pose</h2>
-    <p class="lead">${whole(facts.models.map(sentence).join(' '), facts.names)}</p>
-    <p class="second">
+    <p class="second">${whole(facts.models.slice(0, 1).map(sentence).join(' '), facts.names)}</p>
+    <p class="lead">
       Every picture is turned and moved; an attack chooses the pose at which the model is wrong, if there is one among
       those it may choose from.
     </p>
