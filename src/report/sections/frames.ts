@@ -1,6 +1,6 @@
 // Films: how often the answer flips from one frame to the next, with confidence traces and strips of frames. Azulay & Weiss
 // (JMLR 2019), section 2; flip probability of ImageNet-P (Hendrycks & Dietterich, ICLR 2019).
-import { isEstimate } from '../../core/estimate.js';
+import { isEstimate, type MaybeEstimate } from '../../core/estimate.js';
 import { traceIds } from '../charts/frames.js';
 import { className, type Facts } from '../facts.js';
 import { flipsOf, frameOf, shownFilms, stripFrames, type ShownFilm } from '../film-facts.js';
@@ -9,7 +9,6 @@ import { dataTable, markup, table, type Html } from '../html.js';
 import { modelMark } from '../model-mark.js';
 import { isShowable, viewOf, viewsOf } from '../static-views.js';
 import type { Track } from '../track.js';
-import { reasonOf } from '../words.js';
 import { slot, type SectionMaker } from './section.js';
 
 export const frames: SectionMaker = (facts, drawings) => {
@@ -51,7 +50,7 @@ function distances({ models }: Facts): Html | null {
       ${known.map((text, i) => markup`${i > 0 ? ', ' : ''}${text}`)}.`;
 }
 
-function flipProbability(estimate: Parameters<typeof reasonOf>[0]): string {
+function flipProbability(estimate: MaybeEstimate | undefined): string {
   return isEstimate(estimate) ? estimateText(estimate) : estimate?.value === undefined ? '–' : percent(estimate.value);
 }
 
