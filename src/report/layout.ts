@@ -39,7 +39,7 @@ export type Layout = PathLayout | GridLayout | PairsLayout;
 /** The layout that all tracks share; pairs where they share none. */
 export function layoutOf(tracks: readonly Track[]): Layout {
   const [first] = tracks;
-  const pairs: PairsLayout = { kind: 'pairs', noun: 'position' };
+  const pairs: PairsLayout = { kind: 'pairs', noun: pairNoun(first) };
   if (!first || first.at.length < 3 || tracks.some((track) => track.at.length !== first.at.length)) return pairs;
   const keys = varyingKeys(first.at);
   const same = (place: (track: Track, view: number) => string): boolean =>
@@ -57,6 +57,18 @@ export function layoutOf(tracks: readonly Track[]): Layout {
   const cells = JSON.stringify(grid.cells);
   const alike = tracks.every((track) => JSON.stringify(gridOf(track, keys, {})?.cells) === cells);
   return alike ? { ...grid, proportional: !shared } : pairs;
+}
+
+/** What tells views apart that don't lie on a path: a shift's position, or the one coordinate that varies ("kernel"). */
+function pairNoun(track: Track | undefined): string {
+  const [key, ...others] = varyingKeys(track?.at ?? []);
+  return key === undefined || others.length > 0 || key === 'dx' || key === 'dy' ? 'position' : key;
+}
+
+/** A view's place in a layout of pairs, as it stands behind the layout's noun. */
+export function pairPlace({ noun }: PairsLayout, at: Coordinates): string {
+  const value = at[noun];
+  return value === undefined ? placeText(at) : typeof value === 'number' ? plain(value) : value;
 }
 
 /** A view's coordinates in words: "dx −3, dy −3". */

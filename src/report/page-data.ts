@@ -8,7 +8,7 @@ import { tradeoffPoints, tradeoffScales, type TradeoffPoint, type TradeoffScales
 import { IMAGE_BUDGET } from './choose.js';
 import { className, headlineFor, sortedRows, type Facts } from './facts.js';
 import type { EmbeddedPicture } from './input.js';
-import { placeText, type Layout } from './layout.js';
+import { pairPlace, type Layout } from './layout.js';
 import { byTelling, tellingStep } from './steps.js';
 import { stripsOf, type PageStrip } from './strips.js';
 import type { Track } from './track.js';
@@ -98,7 +98,7 @@ function shortened({ label, focus, p, top, q, pairs, at }: Track, layout: Layout
   const round = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(4)));
   const track = { label, focus, p: p.map(round), top, q: q.map(round), pairs };
   return layout.kind === 'pairs'
-    ? { ...track, places: at.map(placeText) }
+    ? { ...track, places: at.map((one) => pairPlace(layout, one)) }
     : { ...track, pairs: layout.kind === 'path' ? [] : pairs };
 }
 

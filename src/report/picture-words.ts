@@ -25,7 +25,11 @@ export function pairSentence(a: SeenView, b: SeenView, focus: string, words: Wor
   return `${change}, and the probability of “${focus}”${role} ${moves}.`;
 }
 
-/** How often the answer changes over all steps, and at how many positions it isn't the followed class. */
+/**
+ * How often the answer changes over all steps, and at how many positions it isn't the followed class.
+ *
+ * @param noun what a view is: "position", "kernel", "frame"
+ */
 export function pathSentence(
   {
     steps,
@@ -35,10 +39,11 @@ export function pathSentence(
     missing,
   }: Readonly<Record<'steps' | 'views' | 'changes' | 'others' | 'missing', number>>,
   known: boolean,
+  noun = 'position',
 ): string {
   const changed = changes === 0 ? 'never changes' : `changes ${times(changes)}`;
   const over = steps > 1 ? [`the answer ${changed}`] : [];
-  const positions = `of ${count(views)} positions`;
+  const positions = `of ${count(views)} ${noun}s`;
   const share =
     others > 0
       ? [`it is ${known ? 'wrong' : 'another one'} at ${count(others)} ${positions}`]

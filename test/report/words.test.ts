@@ -80,6 +80,10 @@ describe('wordsOf', () => {
     const steps = [1, 2, 3].map((step) => ({ at: { share: step }, shift: { ...crop, step } }));
     expect(wordsOf(protocol({ steps }, 'shift-sweep'), path, true).steps).toBe('two-pixel shifts');
     expect(wordsOf(protocol({}, 'kernels'), path, false)).toMatchObject({
+      steps: 'changes of the resize kernel',
+      focus: 'the answer with the model’s own kernel',
+    });
+    expect(wordsOf(protocol({}, 'patches'), path, false)).toMatchObject({
       steps: 'steps',
       focus: 'the answer at the centre',
     });

@@ -75,7 +75,7 @@ function showPair(): void {
   show(
     'pair-text',
     markup`<p>${pairSentence(seen(from), seen(to), focus, words, known)}</p>
-      ${track.p.length > 2 ? markup`<p class="soft">${pathSentence(counts, known)}</p>` : null}`,
+      ${track.p.length > 2 ? markup`<p class="soft">${pathSentence(counts, known, layout.noun === 'shift' ? 'position' : layout.noun)}</p>` : null}`,
   );
   showPairPicker(pairs, track.top);
   const select = findSelect('picture-select');

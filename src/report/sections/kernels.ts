@@ -21,7 +21,7 @@ export const kernels: SectionMaker = (facts, drawings) => {
   if (!subject) return null;
   const many = subject.kernels.kernels.length;
   const grey = models.length > 1 ? ' Grey: the other models.' : '';
-  const content = markup`<h2>What the resize kernel does</h2>
+  const content = markup`<h2>Which kernels disagree</h2>
     <p class="lead">
       Each picture was resized by ${count(many)} kernels, each as its library has it; all else is the model’s own
       preprocessing. ${models.map((model) => markup`${finding(model)} `)}
@@ -64,7 +64,7 @@ function finding({ name, pictures, kernels: { dependent, untouched, reference } 
         ? ' Every kernel gave the same pixels: the pictures have the wanted size already.'
         : ` (${counted(untouched, 'picture')} had the wanted size already.)`;
   const share = all === 0 ? '' : ` (${percent(dependent / all, 0)})`;
-  return markup`<span class="model-name">${modelMark(name)}</span>, made for ${reference}, gives
+  return markup`${modelMark(name)}, made for ${reference}, gives
     ${dependent === 0 ? 'every picture one answer whatever the kernel' : `${grouped(dependent)} of ${counted(all, 'picture')}${share} answers that depend on the kernel`}.${whole}`;
 }
 
