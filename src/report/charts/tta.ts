@@ -43,8 +43,8 @@ function linesOf(facts: Facts, { id, metric, title, note, paths }: (typeof TTA_P
   const axis = { values: counts, labels: counts.map(String), title: 'averaged views = times the cost of one' };
   return {
     id,
-    title: `${title} against averaged views`,
-    subtitle: note,
+    title,
+    subtitle: `against the number of averaged views; ${note}`,
     rows,
     axis,
     subject: facts.names[0] ?? '',
