@@ -39,11 +39,11 @@ function marched(region: Uint8Array, width: number, height: number, limit: numbe
     if (region[pixel] !== 0) continue;
     times[pixel] = 0;
     settled[pixel] = 1;
-    let touches = false;
+    let touching = 0;
     around(pixel, (neighbour) => {
-      touches ||= region[neighbour] !== 0;
+      touching += Number(region[neighbour] !== 0);
     });
-    if (touches) heap.push(pixel);
+    if (touching > 0) heap.push(pixel);
   }
   const reach = (pixel: number): void => {
     if (settled[pixel] !== 0) return;

@@ -51,7 +51,7 @@ export function roomFor(options: ShiftOptions, frame: Frame): Room {
 /** The offsets that the path takes whatever the room; for those that adapt to it, one step each way. */
 function neededSpan(options: ShiftOptions): Span {
   if ('reach' in options) return { low: -options.reach * options.step, high: options.reach * options.step };
-  if ('range' in options && options.range !== undefined && options.range !== 'canvas') {
+  if ('range' in options && options.range !== 'canvas') {
     return { low: Math.min(0, options.range[0]), high: Math.max(0, options.range[1]) };
   }
   return { low: -options.step, high: options.step };
@@ -181,7 +181,7 @@ function noRoom(options: ShiftOptions, frame: Frame, needed: Span, room: Room): 
       : `path ${options.path}, step ${options.step} px`;
   const largest = Number.isInteger(options.step) ? Math.floor(free / steps) : Math.floor((10 * free) / steps) / 10;
   const advice =
-    'range' in options && options.range !== undefined && options.range !== 'canvas'
+    'range' in options && options.range !== 'canvas'
       ? `Take a range within [${room.limit.low}, ${room.limit.high}]${larger}.`
       : largest > 0
         ? `The largest step that fits is ${largest} px; take that${larger}.`

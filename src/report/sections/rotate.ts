@@ -47,17 +47,21 @@ function finding({ models }: Facts): string {
   return `${steps} Upright it recognises ${percent(accuracy.value)} of the pictures, at every angle ${percent(worstAccuracy.value)}.`;
 }
 
+/** Borders in words. */
+const BEYOND: Readonly<Record<string, string>> = {
+  reflect: 'mirrored',
+  edge: 'continued by its edge pixels',
+  mean: 'the colour that is zero after normalisation',
+  black: 'black',
+};
+
 function method({ input }: Facts): string {
   const { kernel, border, surround } = optionsOf(input.result.protocol);
   const inside =
     surround === 'picture' ? 'what the picture has beyond the window comes in' : 'the picture ends with the window';
-  const beyond: Readonly<Record<string, string>> = {
-    reflect: 'mirrored',
-    edge: 'continued by its edge pixels',
-    mean: 'the colour that is zero after normalisation',
-    black: 'black',
-  };
-  return `Pictures are turned about the middle of the model’s window, sampled ${String(kernel)}; ${inside}, and beyond its edges it is ${beyond[String(border)] ?? String(border)}.`;
+  const how = typeof kernel === 'string' ? `, sampled ${kernel}` : '';
+  const beyond = BEYOND[typeof border === 'string' ? border : ''] ?? 'filled';
+  return `Pictures are turned about the middle of the model’s window${how}; ${inside}, and beyond its edges it is ${beyond}.`;
 }
 
 /** One picture of the model under study at evenly spaced angles, with the answers below. */

@@ -85,7 +85,8 @@ const FILLS: Readonly<Record<string, string>> = {
 
 /** ", on the mean colour": only where the surround is filled. */
 function surroundOf({ input }: Facts): string {
-  const fill = FILLS[String(optionsOf(input.result.protocol)['surround'])];
+  const { surround } = optionsOf(input.result.protocol);
+  const fill = typeof surround === 'string' ? FILLS[surround] : undefined;
   return fill === undefined ? '' : `, round it ${fill}`;
 }
 
