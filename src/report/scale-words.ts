@@ -43,7 +43,7 @@ export function sizesOf({ input }: Facts): Sizes | null {
     path,
     reference: Number(reference),
     axis: object ? 'the box’s longer side by the input’s' : 'size of the object (1 = the plain view)',
-    surround: SURROUNDS[String(surround)] ?? String(surround),
+    surround: typeof surround === 'string' ? (SURROUNDS[surround] ?? surround) : '',
   };
 }
 

@@ -68,11 +68,7 @@ function pictureAt(
   const part = resizedToShortestEdge(raster, Math.max(1, Math.round(canvas * size)), kernelNamed(frame.kernel), (all) =>
     middle(all, { width: shown(frame.width, all.width), height: shown(frame.height, all.height) }),
   );
-  if (surround === 'crop' && (part.width < frame.width || part.height < frame.height)) {
-    throw new PictureError(
-      `${id} at scale ${size} reaches over ${part.width}x${part.height} of the input's ${frame.width}x${frame.height} px; expected a picture that fills it with --scale-surround crop. Take larger sizes, or the surround real.`,
-    );
-  }
+  if (surround === 'crop') mustFill(id, `scale ${size}`, part, frame);
   return onCanvas(
     part,
     centreOffset(frame.width, part.width),
@@ -109,14 +105,18 @@ function objectAt(picture: ProbePicture, frame: Frame, { surround }: ScaleOption
   const all = { width: length(raster.width), height: length(raster.height) };
   const across = spanOf((((box.xmin + box.xmax) / 2) * all.width) / raster.width, frame.width, all.width);
   const down = spanOf((((box.ymin + box.ymax) / 2) * all.height) / raster.height, frame.height, all.height);
-  if (surround === 'crop' && (across.length < frame.width || down.length < frame.height)) {
-    throw new PictureError(
-      `${id} with its box at ${size} of the input doesn't reach as far as the input; expected a picture that fills it with --scale-surround crop. Take larger sizes, or the surround real.`,
-    );
-  }
   const window = { x: across.from, y: down.from, width: across.length, height: down.length };
   const part = resizeRaster(raster, all.width, all.height, kernel, window);
+  if (surround === 'crop') mustFill(id, `object size ${size}`, part, frame);
   return onCanvas(part, across.place, down.place, surround, frame);
+}
+
+/** @throws {PictureError} the part is smaller than the input */
+function mustFill(id: string, size: string, part: Size, frame: Frame): void {
+  if (part.width >= frame.width && part.height >= frame.height) return;
+  throw new PictureError(
+    `${id} at ${size} reaches over ${part.width}x${part.height} of the input's ${frame.width}x${frame.height} px; expected a picture that fills it with --scale-surround crop. Take larger sizes, or the surround real.`,
+  );
 }
 
 /** The part of a side, `all` long, that an input centred on `centre` sees, and its place in the input. */

@@ -70,7 +70,7 @@ function heat(facts: Facts): Drawing | null {
     spec: {
       ...spec,
       padding: { left: 54, top: 4, right: 14, bottom: 44 },
-      layer: [...((spec['layer'] as readonly Spec[]) ?? []), labels],
+      layer: [...(spec['layer'] as readonly Spec[]), labels],
     },
     data: {
       cells: heatCells(

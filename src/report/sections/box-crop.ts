@@ -29,7 +29,7 @@ export const boxCrop: SectionMaker = (facts, drawings) => {
     <p class="lead">
       Each picture is cropped to a square round its largest box with ${plainPercent(Number(margin))} of the box added on
       each side, made to fit the input, and moved by whole pixels of the input: the picture itself enters, nothing is
-      inpainted. ${SMALL[String(small)] ?? ''}${left}
+      inpainted. ${typeof small === 'string' ? SMALL[small] : ''}${left}
     </p>
     <div class="panels one">
       ${metrics
