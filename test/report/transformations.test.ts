@@ -190,8 +190,8 @@ describe('shift', () => {
     });
     const sentence = (never: number, largest: ReturnType<typeof distances>) =>
       smallestFlipSentence({ name: 'net', smallestFlip: { pictures: 10, never, largest, euclidean: largest } });
-    expect(sentence(4, distances([[1, 0.2], [3, 0.6]], 3, 1))).toBe('net : half of the pictures change their answer within 3 px, a tenth within 1 px; 40.0 % keep theirs at every shift up to 8 px.'); // prettier-ignore
-    expect(sentence(0, distances([[0.5, 1]], 0.5, 0.5))).toBe('net : half of the pictures change their answer within 0.5 px; none keeps its answer as far as 8 px.'); // prettier-ignore
+    expect(sentence(4, distances([[1, 0.2], [3, 0.6]], 3, 1))).toBe('net: half of the pictures change their answer within 3 px, a tenth within 1 px; 40.0 % keep theirs at every shift up to 8 px.'); // prettier-ignore
+    expect(sentence(0, distances([[0.5, 1]], 0.5, 0.5))).toBe('net: half of the pictures change their answer within 0.5 px; none keeps its answer as far as 8 px.'); // prettier-ignore
     expect(sentence(8, distances([[2, 0.2]], null, 2))).toBe('net: 20.0 % [10.0, 90.0] of 10 pictures change their answer within 8 px, the farthest that was looked at, a tenth within 2 px.'); // prettier-ignore
     expect(sentence(10, distances([], null, null))).toBe('net: no picture of 10 changes its answer within 8 px, the farthest that was looked at.'); // prettier-ignore
     expect(smallestFlipSentence({ name: 'net' })).toBeNull();
