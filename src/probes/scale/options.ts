@@ -75,7 +75,7 @@ export function normaliseScaleOptions(input: unknown): ScaleOptions {
   if (of === 'object' && read.canvas !== undefined && read.canvas !== null)
     throw new InputError('A canvas has no meaning with sizes of the object, which say how large it is. Leave it out.');
   const ascending = [...given].sort((a, b) => a - b);
-  const standard = of === 'picture' ? 1 : (ascending.filter((size) => size <= 1).at(-1) ?? ascending[0]);
+  const standard = of === 'picture' ? 1 : (ascending.filter((size) => size <= 1).at(-1) ?? Math.min(...ascending));
   const reference = read.reference ?? standard;
   const sizes =
     ascending.includes(reference) || of === 'object' ? ascending : [...ascending, reference].sort((a, b) => a - b);
