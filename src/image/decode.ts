@@ -56,14 +56,14 @@ export async function decodePicture(source: string | Uint8Array, name?: string):
  * Pixels as `decodePicture` gives them, of a page and after steps of sharp's own; errors are sharp's.
  *
  * @param steps what is done once the picture is upright
- * @param page of an animation, from 0
+ * @param pages of an animation: the first, from 0, and their number; several come one below the other
  */
 export async function asDecoded(
   source: string | Uint8Array,
   steps: (image: Sharp) => Sharp = (image) => image,
-  page = 0,
+  pages: Pick<SharpOptions, 'page' | 'pages'> = {},
 ): Promise<ByteRaster> {
-  const image = sharp(source, { ...OPTIONS, page, limitInputPixels: PIXEL_LIMIT }).autoOrient();
+  const image = sharp(source, { ...OPTIONS, ...pages, limitInputPixels: PIXEL_LIMIT }).autoOrient();
   const { data, info } = await steps(image)
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')

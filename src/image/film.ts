@@ -1,15 +1,21 @@
-// Films: animated files page by page, and folders of frames. One frame at a time is decoded; what is kept of it is the
-// caller's.
+// Films: animated files and folders of frames. A few frames at a time are decoded; what is kept of them is the caller's.
 import sharp from 'sharp';
 import { messageOf, PictureError } from '../core/errors.js';
 import type { FilmFrame } from '../core/picture.js';
 import { asDecoded, decodePicture } from './decode.js';
 import type { ByteRaster } from './raster.js';
 
-/** Frames of an animated file; 1 for a still picture. @throws {PictureError} the file is no picture */
-export async function pagesOf(path: string): Promise<number> {
+/** One frame of a film. */
+type DecodedFrame = { readonly number: number; readonly raster: ByteRaster };
+
+/** Bytes of frames that are decoded together. */
+const BATCH_BYTES = 32 * 2 ** 20;
+
+/** Frames of a file (1 of a still picture) and their size. */
+async function sizeOf(path: string): Promise<{ pages: number; width: number; height: number }> {
   try {
-    return (await sharp(path).metadata()).pages ?? 1;
+    const { pages = 1, width, height, pageHeight = height } = await sharp(path).metadata();
+    return { pages, width, height: pageHeight };
   } catch (error) {
     throw new PictureError(`${path} can't be read as a picture (${messageOf(error).trim()}).`);
   }
@@ -26,28 +32,45 @@ export async function* decodedFrames(
   path: string,
   name: string,
   frames?: readonly FilmFrame[],
-): AsyncGenerator<{ readonly number: number; readonly raster: ByteRaster }> {
-  let first: { number: number; raster: ByteRaster } | null = null;
-  const pages = frames ?? Array.from({ length: await pagesOf(path) }, (_, i) => ({ number: i + 1, path }));
-  for (const [index, frame] of pages.entries()) {
-    const raster =
-      frames === undefined
-        ? await pageOf(path, name, index)
-        : await decodePicture(frame.path, `${name}, frame ${frame.number}`);
-    first ??= { number: frame.number, raster };
-    if (raster.width !== first.raster.width || raster.height !== first.raster.height) {
+): AsyncGenerator<DecodedFrame> {
+  let first: DecodedFrame | null = null;
+  for await (const frame of frames === undefined ? ofAnimation(path, name) : ofFiles(name, frames)) {
+    first ??= frame;
+    const { width, height } = first.raster;
+    if (frame.raster.width !== width || frame.raster.height !== height) {
       throw new PictureError(
-        `${name}: frame ${frame.number} is ${raster.width}x${raster.height} px, frame ${first.number} ${first.raster.width}x${first.raster.height}; expected frames of one size.`,
+        `${name}: frame ${frame.number} is ${frame.raster.width}x${frame.raster.height} px, frame ${first.number} ${width}x${height}; expected frames of one size.`,
       );
     }
-    yield { number: frame.number, raster };
+    yield frame;
   }
 }
 
-async function pageOf(path: string, name: string, page: number): Promise<ByteRaster> {
+async function* ofFiles(name: string, frames: readonly FilmFrame[]): AsyncGenerator<DecodedFrame> {
+  for (const { number, path } of frames) {
+    yield { number, raster: await decodePicture(path, `${name}, frame ${number}`) };
+  }
+}
+
+/** Decoders go through an animation from its start each time, so frames come in batches. */
+async function* ofAnimation(path: string, name: string): AsyncGenerator<DecodedFrame> {
+  const { pages, width, height } = await sizeOf(path);
+  const batch = Math.max(1, Math.floor(BATCH_BYTES / (3 * width * height)));
+  for (let page = 0; page < pages; page += batch) {
+    const count = Math.min(batch, pages - page);
+    const { data } = await batchOf(path, name, page, count);
+    for (let i = 0; i < count; i++) {
+      const pixels = data.subarray(i * 3 * width * height, (i + 1) * 3 * width * height);
+      yield { number: page + i + 1, raster: { width, height, data: pixels } };
+    }
+  }
+}
+
+async function batchOf(path: string, name: string, page: number, pages: number): Promise<ByteRaster> {
   try {
-    return await asDecoded(path, (image) => image, page);
+    return await asDecoded(path, (image) => image, { page, pages });
   } catch (error) {
-    throw new PictureError(`${name}: frame ${page + 1} can't be decoded (${messageOf(error).trim()}).`);
+    const which = pages === 1 ? `frame ${page + 1}` : `one of the frames ${page + 1} to ${page + pages}`;
+    throw new PictureError(`${name}: ${which} can't be decoded (${messageOf(error).trim()}).`);
   }
 }

@@ -1,9 +1,11 @@
 // Films frame by frame: animated files as sharp reads them, folders of frames, and what is said of those that can't be used.
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { PictureError } from '../../src/core/errors.js';
 import type { FilmFrame } from '../../src/core/picture.js';
-import { decodedFrames, pagesOf } from '../../src/image/film.js';
+import { decodedFrames } from '../../src/image/film.js';
 import { sharpResized, sharpResizedOnLoad } from '../../src/image/sharp-resize.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { rasterOf } from './rasters.js';
@@ -36,17 +38,32 @@ async function frames(...args: Parameters<typeof decodedFrames>) {
 
 describe('animated files', () => {
   test('give their frames, numbered from 1', async () => {
-    expect(await pagesOf(film)).toBe(FRAMES);
     const size = [WIDTH, HEIGHT];
     expect(await frames(film, 'film')).toEqual([0, 50, 100].map((red, i) => ({ number: i + 1, red, size })));
   });
 
-  test('that hold one picture have one page', async () => {
-    expect(await pagesOf(still)).toBe(1);
+  test('that hold one picture have one frame', async () => {
+    expect(await frames(still, 'still')).toEqual([{ number: 1, red: 7, size: [WIDTH, HEIGHT] }]);
+  });
+
+  test('come in batches where they are large', async () => {
+    const [width, height, count] = [1200, 900, 12];
+    const pages = Buffer.alloc(3 * width * height * count);
+    for (let i = 0; i < count; i++) pages.fill(20 * i, 3 * width * height * i, 3 * width * height * (i + 1));
+    const large = path.join(folder, 'large.webp');
+    const raw = { width, height: height * count, channels: 3, pageHeight: height } as const;
+    await sharp(pages, { raw }).webp({ lossless: true, effort: 0 }).toFile(large);
+    const found = await frames(large, 'large');
+    expect(found.map(({ red }) => red)).toEqual(Array.from({ length: count }, (_, i) => 20 * i));
   });
 
   test('that are none are refused', async () => {
-    await expect(pagesOf(write('note.webp', 'text'))).rejects.toThrow(/note\.webp can't be read as a picture/);
+    await expect(frames(write('note.webp', 'text'), 'note')).rejects.toThrow(/note\.webp can't be read as a picture/);
+  });
+
+  test('that end early are refused', async () => {
+    const bytes = readFileSync(film);
+    await expect(frames(write('cut.webp', bytes.subarray(0, bytes.length - 30)), 'cut')).rejects.toThrow(PictureError);
   });
 });
 
