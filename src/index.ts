@@ -15,6 +15,7 @@ export type {
 export type { InputSpec, KernelName, Model, OutputSpec, Preprocessing } from './core/model.js';
 export type { Observation, ViewObservation } from './core/observation.js';
 export type { Box, Label, PictureEntry, Raster } from './core/picture.js';
+export type { KernelsResult } from './core/kernels.js';
 export { protocolHash } from './core/protocol.js';
 export type { Protocol } from './core/protocol.js';
 export type { ClassResult, DatasetResult } from './core/dataset.js';
@@ -45,6 +46,7 @@ export { evaluateThresholds, parseThreshold } from './metrics/threshold.js';
 export { verdict } from './metrics/verdict.js';
 export { pullableModel, pullModel } from './models/pull.js';
 export { defaultPictures } from './pictures/defaults.js';
+export { listFilms } from './pictures/films.js';
 export { listHash, listPictures } from './pictures/sources.js';
 export { findPreset, presets } from './probes/presets.js';
 export { makeProtocol } from './probes/protocol.js';
