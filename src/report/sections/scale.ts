@@ -78,7 +78,7 @@ function sheet(facts: Facts, { key }: Sizes): Html | null {
   return markup`<h3>One picture at every size</h3>
     <figure class="panel" style="max-width:780px">
       <img src="${image.dataUrl}" alt="${id} at sizes ${track.at.map((at) => String(at[key])).join(', ')}" style="width:100%;display:block" />
-      <div class="soft" style="display:grid;${columns};font-size:13px;text-align:center;margin-top:6px">
+      <div class="soft" style="display:grid;${columns};font-size:13px;text-align:center;margin-top:6px;overflow-wrap:anywhere">
         ${track.at.map((at, view) => {
           const top = track.top[view] ?? null;
           const right = top !== null && top === track.focus;
@@ -87,8 +87,6 @@ function sheet(facts: Facts, { key }: Sizes): Html | null {
           >`;
         })}
       </div>
-      <figcaption class="soft">
-        ${id}: size, answer, probability of ${facts.words.focus} (${className(facts, 0, track.focus)}), for ${name}.
-      </figcaption>
-    </figure>`;
+      </figure>
+    <p class="foot">${id}: size, answer, probability of ${facts.words.focus} (${className(facts, 0, track.focus)}), for ${name}.</p>`;
 }
