@@ -311,10 +311,10 @@ function picturesFor(
 function evenlySpread<Item>(items: readonly Item[], most: number): readonly Item[] {
   if (items.length <= most) return items;
   const random = randomFor(0, 'limit');
-  return Array.from(
-    { length: most },
-    (_, i) => items[Math.floor(((i + random.uniform()) * items.length) / most)] as Item,
-  );
+  return Array.from({ length: most }, (_, i) => {
+    const [from, to] = [Math.floor((i * items.length) / most), Math.floor(((i + 1) * items.length) / most)];
+    return items[from + Math.floor(random.uniform() * (to - from))] as Item;
+  });
 }
 
 /** An option as a member, left out where it wasn't given. */
