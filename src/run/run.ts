@@ -219,7 +219,7 @@ async function measureRest(
   if (count === 0 && !options.signal.aborted) {
     const first = skipped[0];
     throw new InputError(
-      `None of the ${entries.length} pictures could be used${first ? `; the first: ${first.reason}` : ''}.`,
+      `None of the ${entries.length} pictures could be used${first ? `; the first: ${first.reason.replace(/\.$/, '')}` : ''}.`,
     );
   }
   const stopped = options.signal.aborted && count + skipped.length < entries.length;
