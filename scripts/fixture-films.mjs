@@ -21,7 +21,9 @@ const bag = await glide('plain-014');
 mkdirSync(path.join(films, 'bag', 'glide'), { recursive: true });
 for (const [i, frame] of bag.entries()) {
   const name = `frame-${String(i + 1).padStart(2, '0')}.webp`;
-  await raw(frame, SIDE).webp({ quality: 90 }).toFile(path.join(films, 'bag', 'glide', name));
+  await raw(frame, SIDE)
+    .webp({ quality: 90 })
+    .toFile(path.join(films, 'bag', 'glide', name));
 }
 const sneaker = await glide('plain-013');
 mkdirSync(path.join(films, 'sneaker'), { recursive: true });

@@ -23,16 +23,7 @@ import { tradeoff } from './tradeoff.js';
 import { tta } from './tta.js';
 
 /** Charts of single probes: they draw the first part of a run and the further ones alike, none where the probe is another. */
-export const probeCharts: readonly Chart[] = [
-  smallestFlip,
-  shiftMaps,
-  rotate,
-  kernels,
-  frames,
-  scale,
-  boxCrop,
-  tta,
-];
+export const probeCharts: readonly Chart[] = [smallestFlip, shiftMaps, rotate, kernels, frames, scale, boxCrop, tta];
 
 /** All drawings of a run. */
 export function drawingsOf(facts: Facts): Drawing[] {
