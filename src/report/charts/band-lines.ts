@@ -6,6 +6,7 @@ import { percent } from '../format.js';
 import { fractionDomain, percentLabel, type Domain } from './axes.js';
 import { framed, type Drawing, type Figure, type Row, type Spec } from './chart.js';
 import { spreadLabels } from './label-places.js';
+import { lineNames, nameRoom } from './line-names.js';
 
 /** A point of a line; `line` is what is written at its end. */
 export type BandRow = {
@@ -76,8 +77,10 @@ function endRows(rows: readonly BandRow[], { domain: [from, to] }: Domain, apart
 }
 
 function specOf({ rows, axis, others }: BandLines, y: Domain): Spec {
-  const letters = Math.max(...rows.map(({ line }) => line.length), 4);
-  const room = Math.round(Math.min(176, 14 + 7.6 * letters));
+  const room = nameRoom(
+    rows.map(({ line }) => line),
+    4,
+  );
   const [first = 1, last = 2] = [axis.values[0], axis.values.at(-1)];
   const margin = (last / first) ** 0.04;
   const labelExpr = `${JSON.stringify(axis.labels)}[indexof(${JSON.stringify(axis.values)}, datum.value)]`;
@@ -126,18 +129,8 @@ function specOf({ rows, axis, others }: BandLines, y: Domain): Spec {
       ...(others ? layersOf(false) : []),
       ...layersOf(true),
       {
-        data: { name: 'ends' },
+        ...lineNames('line', room, `${isSubject} && ${String(others)}`),
         ...(others ? {} : { transform: [{ filter: isSubject }] }),
-        mark: {
-          type: 'text',
-          align: 'left',
-          baseline: 'middle',
-          dx: 9,
-          limit: room,
-          fontSize: 12.5,
-          fontWeight: { expr: `${isSubject} && ${String(others)} ? 'bold' : 'normal'` },
-        },
-        encoding: { y: q('place'), text: { field: 'line' } },
       },
     ],
   };

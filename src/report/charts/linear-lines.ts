@@ -4,6 +4,7 @@ import { percent } from '../format.js';
 import { fractionDomain, percentLabel, type Domain } from './axes.js';
 import { framed, type Drawing, type Figure, type Row, type Spec } from './chart.js';
 import { spreadLabels } from './label-places.js';
+import { lineNames, nameRoom } from './line-names.js';
 
 export type LinearRow = {
   readonly model: string;
@@ -38,8 +39,10 @@ export type LinearLines = {
 const HEIGHT = 200;
 
 function specOf({ rows, axis, steps }: LinearLines, y: Domain): Spec {
-  const letters = Math.max(4, ...rows.map(({ model }) => model.length));
-  const room = Math.round(Math.min(176, 14 + 7.6 * letters));
+  const room = nameRoom(
+    rows.map(({ model }) => model),
+    4,
+  );
   const isSubject = 'datum.model === subject';
   const q = (field: string): Spec => ({ field, type: 'quantitative' });
   const scale = { domain: y.domain, nice: false };
@@ -93,19 +96,7 @@ function specOf({ rows, axis, steps }: LinearLines, y: Domain): Spec {
         mark: { type: 'point', size: 28, color: 'var(--right)', opacity: 1 },
         encoding: { y: { ...q('value'), scale } },
       },
-      {
-        data: { name: 'ends' },
-        mark: {
-          type: 'text',
-          align: 'left',
-          baseline: 'middle',
-          dx: 9,
-          limit: room,
-          fontSize: 12.5,
-          fontWeight: { expr: `${isSubject} ? 'bold' : 'normal'` },
-        },
-        encoding: { y: { ...q('place'), scale }, text: { field: 'model' } },
-      },
+      lineNames('model', room, isSubject, { scale }),
     ],
   };
 }

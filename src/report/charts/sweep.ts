@@ -7,6 +7,7 @@ import { fractionDomain, percentLabel, type Domain } from './axes.js';
 import { shownGroup } from '../track.js';
 import { framed, type Chart, type Drawing, type Row, type Spec } from './chart.js';
 import { spreadLabels } from './label-places.js';
+import { lineNames, nameRoom } from './line-names.js';
 import { partWords, shortStep, stepWords, sweepWords, type SweepWords } from '../sweep-words.js';
 
 const METRICS = ['top1Change', 'meanAbsoluteChange', 'accuracy'];
@@ -80,13 +81,8 @@ function domainOf(rows: readonly Row[]): Domain {
   return fractionDomain(0, highest, 5, 0.05);
 }
 
-/** Room for the names at the ends of the lines, pixels. */
-export function labelWidth(names: readonly string[]): number {
-  return Math.round(Math.min(176, 14 + 7.6 * Math.max(...names.map((name) => name.length))));
-}
-
 function spec(sweep: Sweep, y: Domain, names: readonly string[]): Spec {
-  const room = labelWidth(names);
+  const room = nameRoom(names);
   const [first = 0, last = 1] = [sweep.values[0], sweep.values.at(-1)];
   const margin = 0.06 * (last - first);
   const labelExpr = `${JSON.stringify(sweep.labels)}[indexof(${JSON.stringify(sweep.values)}, datum.value)]`;
@@ -124,19 +120,7 @@ function spec(sweep: Sweep, y: Domain, names: readonly string[]): Spec {
         mark: { type: 'text', baseline: 'bottom', color: 'var(--soft)', fontSize: 12 },
         encoding: { y: { value: -4 }, text: { field: 'part' } },
       },
-      {
-        data: { name: 'ends' },
-        mark: {
-          type: 'text',
-          align: 'left',
-          baseline: 'middle',
-          dx: 9,
-          limit: room,
-          fontSize: 12.5,
-          fontWeight: { expr: "datum.model === subject ? 'bold' : 'normal'" },
-        },
-        encoding: { y: q('place'), text: { field: 'model' } },
-      },
+      lineNames('model', room, isSubject),
     ],
   };
 }

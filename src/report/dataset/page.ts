@@ -4,9 +4,9 @@ import { builtAssets, type PageAssets } from '../bundle.js';
 import type { Drawing } from '../charts/chart.js';
 import { compiled } from '../compile.js';
 import { documentOf } from '../document.js';
-import { capital, commandLines, counted, grouped, narrow } from '../format.js';
+import { capital, counted, grouped, narrow } from '../format.js';
 import { dataTable, markup, table, type Html } from '../html.js';
-import { segments, slot } from '../sections/section.js';
+import { repeatBlock, segments, slot } from '../sections/section.js';
 import { chartRows, densitySpec, extentSpec } from './charts.js';
 import { densityKey, shownWords } from './shown.js';
 import { byBias, classColumns, classRow, datasetNotices, datasetSentences, nounsOf } from './words.js';
@@ -173,28 +173,12 @@ function method(input: DatasetPageInput): Html {
     ['Version', `invariance ${version}`],
   ];
   return markup`<h2>How it was counted</h2>
-    <div class="beside protocol">
-      <div>
-        <dl>
-          ${terms.map(
-            ([term, text]) =>
-              markup`<div>
-                <dt>${term}</dt>
-                <dd>${text}</dd>
-              </div>`,
-          )}
-        </dl>
-      </div>
-      <div>
-        <div class="headrow">
-          <h3>Repeat it</h3>
-          <button type="button" id="copy">Copy</button>
-        </div>
-        <pre class="command" tabindex="0" role="region" aria-label="Command"><code id="command">${commandLines(command)}</code></pre>
-        <h3 class="screen">Take it with you</h3>
-        <p class="controls"><button type="button" id="save-result">result.json</button></p>
-      </div>
-    </div>
+    ${repeatBlock(
+      terms,
+      command,
+      markup`<h3 class="screen">Take it with you</h3>
+        <p class="controls"><button type="button" id="save-result">result.json</button></p>`,
+    )}
     <h3>What the numbers mean</h3>
     <div class="definitions">${definitions(result).map(
       ([term, text]) =>

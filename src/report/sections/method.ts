@@ -4,12 +4,12 @@ import { canonicalJson, type Json } from '../../core/protocol.js';
 import type { ModelResult } from '../../core/result.js';
 import { metrics } from '../../metrics/registry.js';
 import type { Facts } from '../facts.js';
-import { commandLines, counted, date, duration, grouped } from '../format.js';
+import { counted, date, duration, grouped } from '../format.js';
 import { listed } from '../../metrics/words.js';
 import { dataTable, markup, table, trusted, type Html } from '../html.js';
 import { placeText } from '../layout.js';
 import { optionsOf } from '../words.js';
-import type { SectionMaker } from './section.js';
+import { repeatBlock, type SectionMaker } from './section.js';
 
 export const method: SectionMaker = (facts) => {
   const { input, models } = facts;
@@ -22,30 +22,10 @@ export const method: SectionMaker = (facts) => {
     markup`<code title="${model.sha256}">${model.sha256.slice(0, 12)}</code>`,
   ]);
   const content = markup`<h2>How it was measured</h2>
-    <div class="beside protocol">
-      <div>
-        <dl>
-          ${terms(facts).map(
-            ([term, text]) =>
-              markup`<div>
-                <dt>${term}</dt>
-                <dd>${text}</dd>
-              </div>`,
-          )}
-        </dl>
-      </div>
-      <div>
-        <div class="headrow">
-          <h3>Repeat it</h3>
-          <button type="button" id="copy">Copy</button>
-        </div>
-        <pre
-          class="command"
-          tabindex="0"
-          role="region"
-          aria-label="Command"
-        ><code id="command">${commandLines(run.command)}</code></pre>
-        <h3>Models</h3>
+    ${repeatBlock(
+      terms(facts),
+      run.command,
+      markup`<h3>Models</h3>
         <div class="scroll" tabindex="0" role="region" aria-label="Models">
           ${table(null, ['Model', 'Input', 'Preprocessing', 'SHA-256'], rows)}
         </div>
@@ -57,9 +37,8 @@ export const method: SectionMaker = (facts) => {
         <p class="soft">
           ${everyPicture ? null : `The CSV holds the ${grouped(facts.pictures.length)} pictures that this page shows; observations.parquet beside the page holds all ${grouped(input.shown.total)}. `}Two
           runs are comparable only if their protocol hashes agree.
-        </p>
-      </div>
-    </div>
+        </p>`,
+    )}
     ${leftOut(facts)}
     <h3>What the numbers mean</h3>
     <div class="definitions">

@@ -1,5 +1,6 @@
 // What a section of the page is, and slots that the page's script draws charts in.
 import type { Facts } from '../facts.js';
+import { commandLines } from '../format.js';
 import { markup, trusted, type Html } from '../html.js';
 import { modelMark } from '../model-mark.js';
 import type { Drawing } from '../charts/chart.js';
@@ -87,4 +88,34 @@ export function segments(
 /** Options of a model menu. */
 export function modelOptions(names: readonly string[]): Html {
   return markup`${names.map((name, i) => markup`<option value="${i}">${name}</option>`)}`;
+}
+
+/** How a run is repeated: its terms beside the command, which a button copies; `more` stands below the command. */
+export function repeatBlock(terms: readonly (readonly [string, string | Html])[], command: string, more: Html): Html {
+  return markup`<div class="beside protocol">
+    <div>
+      <dl>
+        ${terms.map(
+          ([term, text]) =>
+            markup`<div>
+              <dt>${term}</dt>
+              <dd>${text}</dd>
+            </div>`,
+        )}
+      </dl>
+    </div>
+    <div>
+      <div class="headrow">
+        <h3>Repeat it</h3>
+        <button type="button" id="copy">Copy</button>
+      </div>
+      <pre
+        class="command"
+        tabindex="0"
+        role="region"
+        aria-label="Command"
+      ><code id="command">${commandLines(command)}</code></pre>
+      ${more}
+    </div>
+  </div>`;
 }

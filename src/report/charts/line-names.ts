@@ -1,0 +1,31 @@
+// Names at the ends of lines, in place of a legend.
+import type { Spec } from './chart.js';
+
+/** Room for names at the ends of the lines, pixels. */
+export function nameRoom(names: readonly string[], least = 0): number {
+  const letters = Math.max(least, ...names.map((name) => name.length));
+  return Math.round(Math.min(176, 14 + 7.6 * letters));
+}
+
+/**
+ * The layer that draws them from the data "ends" (`at`, `place` and the name).
+ *
+ * @param field of the name
+ * @param y the scale of the vertical axis, where the layer needs its own
+ * @param bold expression that tells whose name is bold
+ */
+export function lineNames(field: string, room: number, bold: string, y: Spec = {}): Spec {
+  return {
+    data: { name: 'ends' },
+    mark: {
+      type: 'text',
+      align: 'left',
+      baseline: 'middle',
+      dx: 9,
+      limit: room,
+      fontSize: 12.5,
+      fontWeight: { expr: `${bold} ? 'bold' : 'normal'` },
+    },
+    encoding: { y: { field: 'place', type: 'quantitative', ...y }, text: { field } },
+  };
+}
