@@ -55,18 +55,33 @@ function optionText(value: unknown): string {
 export function seriesTable(models: readonly ModelResult[]): string[] {
   return models
     .filter(({ series }) => series.length > 1)
-    .flatMap(({ name, series }) => [
-      '',
-      ...aligned([
-        [name, 'P(top-1 change)', 'mean absolute change', 'accuracy'],
-        ...series.map(({ at, estimates }) => [
-          Object.entries(at)
-            .map(([key, value]) => `${key} ${value}`)
-            .join(', '),
-          ...['top1Change', 'meanAbsoluteChange', 'accuracy'].map((metric) => estimateCell(estimates[metric])),
+    .flatMap(({ name, series }) => {
+      // Where a step has many views, what counts is often the worst of them.
+      const worse = series.some(
+        ({ estimates }) => valueOf(estimates['worstAccuracy']) !== valueOf(estimates['accuracy']),
+      );
+      const shown = ['top1Change', 'meanAbsoluteChange', 'accuracy', ...(worse ? ['worstAccuracy'] : [])];
+      const titles = ['P(top-1 change)', 'mean absolute change', 'accuracy', 'right under every view'];
+      return [
+        '',
+        ...aligned([
+          [name, ...titles.slice(0, shown.length)],
+          ...series.map(({ at, estimates }) => [
+            Object.entries(at)
+              .map(([key, value]) => `${key} ${value}`)
+              .join(', '),
+            ...shown.map((metric) => estimateCell(estimates[metric])),
+          ]),
         ]),
-      ]),
-    ]);
+      ];
+    });
+}
+
+/** Whether no view of a run differs from its reference for any model: then there is nothing to tabulate. */
+export function nothingChanges({ models }: Result): boolean {
+  return models.every(
+    ({ estimates }) => valueOf(estimates['everChanged']) === 0 && valueOf(estimates['meanAbsoluteChange']) === 0,
+  );
 }
 
 /** Paired differences in P(top-1 change), settled ones marked. */

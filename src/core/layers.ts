@@ -194,6 +194,8 @@ export type LocalResult = {
 
 /** Estimates inside one model. */
 export type LayersResult = {
+  /** Whether views differ by shifts, under which dense layers keep their sums; else sums change in any network. */
+  readonly shifts: boolean;
   readonly layers: readonly LayerResult[];
   /** Nodes that subsample, the largest rise first. */
   readonly losses: readonly LossResult[];

@@ -63,11 +63,16 @@ export function parseThreshold(text: string): ThresholdRule {
 /** The models of a run, and those of its further parts. */
 type Measured = Pick<Result, 'models' | 'parts'>;
 
+/** What an error says where a run has no further parts. */
+const ALONE = 'This run has one part only: leave the prefix out.';
+
 /** @throws InputError where the run has no such part */
 function modelsOf({ models, parts = {} }: Measured, part: string | null): readonly ModelResult[] {
   if (part === null) return models;
   const found = parts[part];
-  if (found === undefined) throw unknownName('part of the run', part, Object.keys(parts));
+  const names = Object.keys(parts);
+  if (found === undefined && names.length === 0) throw expected('--fail-if', 'a metric', `${part}.…`, ALONE);
+  if (found === undefined) throw unknownName('part of the run', part, names);
   return found.models;
 }
 

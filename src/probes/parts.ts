@@ -42,6 +42,9 @@ const makers: readonly PartMaker[] = [
   { name: 'tta', ask: askTta },
 ];
 
+/** Names of parts in the order in which they are measured, the shift first. */
+export const PART_NAMES: readonly string[] = ['shift', ...makers.map(({ name }) => name)];
+
 function askTranslate(flags: PartFlags, { object }: ProtocolRequest): Asked | null {
   const translate = textOf(flags, 'translate', ['fill']);
   if (translate === null) return null;
@@ -102,8 +105,9 @@ function textOf(flags: PartFlags, flag: string, needing: readonly string[] = [])
   throw new InputError(`--${written} goes with --${flag}, which is missing. Add it, or leave --${written} out.`);
 }
 
-/** Keys of a request that only a shift has. */
-const SHIFT = ['shift', 'preset', 'surround', 'path', 'canvas', 'object', 'repeat'] as const;
+/** Keys of a request that ask for a shift, and those that only say how. */
+const SHIFT = ['shift', 'preset'] as const;
+const SHIFT_ONLY = ['surround', 'path', 'canvas', 'object', 'repeat'] as const;
 
 /**
  * The parts that are asked for, the shift first; the shift alone where nothing else is.
@@ -117,8 +121,14 @@ export async function makeParts({ flags = {}, ...request }: PartsRequest): Promi
   });
   const parts: Part[] = [];
   const shift = shiftRequest(request, asked);
-  const onlyShared = SHIFT.every((key) => shift[key] === undefined);
-  if (asked.length === 0 || !onlyShared) parts.push({ name: 'shift', protocol: await makeProtocol(shift) });
+  const wanted = asked.length === 0 || SHIFT.some((key) => shift[key] !== undefined);
+  const misplaced = wanted ? undefined : SHIFT_ONLY.find((key) => shift[key] !== undefined);
+  if (misplaced !== undefined) {
+    throw new InputError(
+      `--${misplaced} says how to shift, and no shift is asked for beside --${asked[0]?.name === 'box-crop' ? 'crop' : (asked[0]?.name ?? '')}. Add --shift 1px, or leave --${misplaced} out.`,
+    );
+  }
+  if (wanted) parts.push({ name: 'shift', protocol: await makeProtocol(shift) });
   const shared = await sharedOf(request);
   for (const { name, probe: probeName, options, title } of asked) {
     const probe = findProbe(probeName);

@@ -37,7 +37,13 @@ export function estimateText(estimate: {
 
 /** A number with its sign, a true minus: −3, 0, +3. */
 export function signed(value: number): string {
-  return value > 0 ? `+${value}` : value < 0 ? `${MINUS}${-value}` : '0';
+  const short = shortened(value);
+  return short > 0 ? `+${short}` : short < 0 ? `${MINUS}${-short}` : '0';
+}
+
+/** At most three digits after the point: thirds of pixels are no longer than others. */
+function shortened(value: number): number {
+  return Number(value.toFixed(3));
 }
 
 /** A number with a true minus. */
@@ -72,9 +78,9 @@ export function date(iso: string): string {
 
 const NUMBERS = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
 
-/** Small whole numbers in words: "no", "one", …, "twelve", "13". */
+/** Small whole numbers in words: "no", "one", …, "twelve", "13"; fractions as they are: "0.5". */
 export function count(n: number): string {
-  return NUMBERS[n] ?? grouped(n);
+  return NUMBERS[n] ?? (Number.isInteger(n) ? grouped(n) : String(shortened(n)));
 }
 
 /** "once", "twice", "three times". */

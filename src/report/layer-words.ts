@@ -89,6 +89,7 @@ export function riseText(rise: MaybeEstimate): string {
 export function findingSentences(result: LayersResult): string[] {
   const values = result.layers.flatMap((layer) => valueOf(lossOf(layer)) ?? []);
   if (values.length === 0) return ['The non-shiftability of its layers is not known.'];
+  if (!result.shifts) return lossSentences(result);
   if (values.every((value) => value === 0)) {
     return ['Nothing is lost: at none of the layers looked at does any map’s sum leave its mean.'];
   }

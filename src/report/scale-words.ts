@@ -1,4 +1,5 @@
 // What a run over sizes says, in words: its sizes, and what half the size costs.
+import type { Protocol } from '../core/protocol.js';
 import { isEstimate } from '../core/estimate.js';
 import type { ModelResult, Series } from '../core/result.js';
 import { pointsWithInterval } from '../metrics/words.js';
@@ -32,7 +33,11 @@ const SURROUNDS: Readonly<Record<string, string>> = {
 
 /** The sizes of a run of the scale probe; null of another. */
 export function sizesOf({ input }: Facts): Sizes | null {
-  const { protocol } = input.result;
+  return sizesOfProtocol(input.result.protocol);
+}
+
+/** The same from the protocol alone. */
+export function sizesOfProtocol(protocol: Protocol): Sizes | null {
   if (protocol.probe.name !== 'scale') return null;
   const { of, sizes, reference, half, surround } = optionsOf(protocol);
   const path = Array.isArray(sizes) ? sizes.map(Number) : [];

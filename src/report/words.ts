@@ -121,7 +121,7 @@ export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): 
       further: 'elsewhere',
     };
   }
-  const unit = pixels === 1 ? 'pixel' : 'pixels';
+  const unit = pixels <= 1 ? 'pixel' : 'pixels';
   const cyclic = surround === 'cyclic' ? 'cyclic ' : '';
   const far = path === 'map' && pixels > 1;
   const name = far ? 'step between neighbouring positions' : `${cyclic}${count(pixels)}-pixel shift`;
@@ -132,7 +132,7 @@ export function wordsOf(protocol: Protocol, layout: Layout, labelled: boolean): 
     step: name,
     steps: names,
     apart: far ? `, ${size} apart,` : '',
-    heading: `What ${size} ${pixels === 1 ? 'does' : 'do'}`,
+    heading: `What ${size} ${pixels <= 1 ? 'does' : 'do'}`,
     title: `${size.charAt(0).toUpperCase()}${size.slice(1)}`,
     further: layout.kind === 'path' ? `${size} further` : 'elsewhere',
   };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { PictureEntry } from '../core/picture.js';
 import type { Protocol } from '../core/protocol.js';
 import type { Result, RunRecord } from '../core/result.js';
+import { PART_NAMES } from '../probes/parts.js';
 import { readRecord } from './record.js';
 import { runProbe, type RunOptions } from './run.js';
 
@@ -62,5 +63,6 @@ export async function partFolders(folders: readonly string[]): Promise<Map<strin
       if ((await readRecord(below)) !== null) found.set(name, [...(found.get(name) ?? []), below]);
     }
   }
-  return found;
+  const place = (name: string): number => (PART_NAMES.indexOf(name) + PART_NAMES.length + 1) % (PART_NAMES.length + 1);
+  return new Map([...found].sort(([a], [b]) => place(a) - place(b)));
 }

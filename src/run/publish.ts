@@ -9,7 +9,7 @@ import { joinedObservations, modelsOf } from './join.js';
 import type { MeasuredPart } from './parts.js';
 import { pageInput } from './page.js';
 import { writeParquet } from './parquet.js';
-import { files, writeAtomically } from './store.js';
+import { files, jsonText, writeAtomically } from './store.js';
 
 /**
  * Writes the page, the figures and the Parquet file of one or several runs into `to`.
@@ -32,6 +32,7 @@ export async function publish(
   );
   const others = [];
   for (const part of parts) {
+    await writeAtomically(path.join(to, part.name, files.result), jsonText(part.result));
     const file = path.join(to, part.name, files.parquet);
     await writeParquet(
       file,

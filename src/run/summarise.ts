@@ -89,7 +89,7 @@ async function collected(
   const collector = createCollector(metricsOf(probe.name));
   const flip = flipCollector(model, probe);
   const kernels = probe.name === 'kernels' ? createKernelsCollector() : null;
-  const layers = inside === null ? null : createLayersCollector(inside);
+  const layers = inside === null ? null : createLayersCollector(inside, records[0]?.protocol.probe.name ?? '');
   for await (const observation of joinedObservations(folders, records, model.name)) {
     collector.add(observation);
     flip?.add(observation);

@@ -42,7 +42,7 @@ export async function trace(
   checkMemory([model], [inside], protocol, 1);
   const look = closerLooks(pictures, protocol);
   const classOf = classResolver(model);
-  const collector = createLayersCollector(inside);
+  const collector = createLayersCollector(inside, protocol.probe.name);
   const observations: Observation[] = [];
   const skipped: SkippedPicture[] = [];
   const measurer = await openMeasurer(model, protocol, 1, noStages(), inside);

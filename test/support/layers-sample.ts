@@ -109,6 +109,7 @@ export function layersResult(kind: 'strided' | 'dense', count = 16, loss = 1): L
     })
     .sort((a, b) => b.rise.value - a.rise.value);
   return {
+    shifts: true,
     layers,
     losses,
     skipped: strided ? [{ name: 'classifier/Gemm', reason: 'it has no spatial axes' }] : [],

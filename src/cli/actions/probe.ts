@@ -14,6 +14,7 @@ import { evaluateThresholds, parseThreshold, thresholdFails } from '../../metric
 import { verdict } from '../../metrics/verdict.js';
 import { makeParts, type PartFlags } from '../../probes/parts.js';
 import { parseShare, type LayersRequest } from '../../probes/layers.js';
+import { halfSentence, sizesOfProtocol } from '../../report/scale-words.js';
 import { checkRoom, openModels } from '../../run/open.js';
 import { runParts, withParts } from '../../run/parts.js';
 import type { RunOptions } from '../../run/run.js';
@@ -22,7 +23,7 @@ import { commandLine, defaultWorkers, parseModel, parseShard } from '../options.
 import { layersText } from '../inside-table.js';
 import { parseLayers } from '../layer-table.js';
 import { progressDisplay } from '../progress.js';
-import { aligned, comparisonTable, protocolLines, resultTable, seriesTable } from '../table.js';
+import { aligned, comparisonTable, nothingChanges, protocolLines, resultTable, seriesTable } from '../table.js';
 
 export type ProbeOptions = {
   readonly shift?: string;
@@ -245,30 +246,39 @@ async function boxed(entries: readonly PictureEntry[], boxes: string | undefined
 
 function print(result: Result, folder: string, page: string | null, cards: readonly string[]): void {
   const lines = [
-    ...protocolLines(result),
-    '',
-    ...resultTable(result),
-    ...seriesTable(result.models),
-    '',
-    ...(result.models.length > 1 ? [...comparisonTable(result), ''] : []),
-    ...verdict(result),
-    ...layersText(result),
-    ...Object.entries(result.parts ?? {}).flatMap(([name, part]) => [
-      '',
-      `— ${name} —`,
-      ...protocolLines(part),
-      '',
-      ...resultTable(part),
-      ...seriesTable(part.models),
-      '',
-      ...verdict(part),
-    ]),
+    ...partLines(result),
+    ...Object.entries(result.parts ?? {}).flatMap(([name, part]) => ['', `— ${name} —`, ...partLines(part)]),
     ...cards,
     '',
     `page    ${page ?? '– (--no-report)'}`,
     `result  ${path.join(folder, files.result)}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** What one probe found. */
+function partLines(result: Result): string[] {
+  const { models, protocol } = result;
+  if (protocol.probe.name === 'kernels' && nothingChanges(result)) {
+    return [
+      ...protocolLines(result),
+      '',
+      'No kernel changes any answer or probability: the pictures have the size already that the models resize to, so that nothing is resized. Give larger or smaller pictures with --images.',
+    ];
+  }
+  const sizes = sizesOfProtocol(protocol);
+  const half = sizes === null ? [] : models.map((model) => halfSentence(model, sizes).replace(/\s/g, ' '));
+  return [
+    ...protocolLines(result),
+    '',
+    ...resultTable(result),
+    ...seriesTable(models),
+    '',
+    ...(models.length > 1 ? [...comparisonTable(result), ''] : []),
+    ...verdict(result),
+    ...half,
+    ...layersText(result),
+  ];
 }
 
 /** Where labels lie, from any folder; "none" is no path. */

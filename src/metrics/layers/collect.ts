@@ -36,8 +36,14 @@ type LayerRows = {
 /** What one picture's local error is made of: `[total, by step all, by step each cause]`. */
 type LocalRow = { readonly picture: string; readonly local: NonNullable<PictureTrace['local']> };
 
-/** @param inside what was looked at in the model */
-export function createLayersCollector(inside: ModelLayers): LayersCollector {
+/** Probes whose views differ by shifts. */
+const SHIFTS: readonly string[] = ['shift', 'shift-sweep', 'box-crop', 'tta'];
+
+/**
+ * @param inside what was looked at in the model
+ * @param probe name of the probe that made the views
+ */
+export function createLayersCollector(inside: ModelLayers, probe: string): LayersCollector {
   const pictures = new Map<string, number>();
   const rows = inside.layers.map((): LayerRows => ({
     columns: layerMetrics.map(() => growingColumn()),
@@ -75,6 +81,7 @@ export function createLayersCollector(inside: ModelLayers): LayersCollector {
         negative: rows[i]?.negative ?? null,
       }));
       return {
+        shifts: SHIFTS.includes(probe),
         layers,
         losses: lossesOf(inside, layers, (layer) => ({
           column: columns[layer]?.[LOST] as Column,

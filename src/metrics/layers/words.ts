@@ -3,6 +3,10 @@ import { isEstimate, valueOf, type MaybeEstimate } from '../../core/estimate.js'
 import type { LayersResult } from '../../core/layers.js';
 import { counted, listed, percent, points, pointsWithInterval } from '../words.js';
 
+/** Where views don't differ by shifts. */
+const NO_SHIFTS =
+  'Sums change with what is seen, its size, angle or moment, in any network: these rises are not those of strides alone. Shifts (--shift 1px --surround cyclic) tell strides apart.';
+
 const size = (estimate: MaybeEstimate): number => valueOf(estimate) ?? -Infinity;
 
 /** A fraction with as much as is known of it. */
@@ -22,7 +26,8 @@ export function riseText(rise: MaybeEstimate): string {
  * Where invariance is lost, in one or two sentences: the node across which non-shiftability rises most, and the stage in
  * which it does. Null where no rise is known.
  */
-export function lossSentences({ losses }: Pick<LayersResult, 'losses'>): string[] {
+export function lossSentences({ losses, shifts }: Pick<LayersResult, 'losses' | 'shifts'>): string[] {
+  if (!shifts) return [NO_SHIFTS];
   const known = losses.filter(({ rise }) => valueOf(rise) !== null);
   const [most] = known;
   const stage = known.toSorted((a, b) => size(b.stageRise) - size(a.stageRise))[0];

@@ -49,9 +49,8 @@ function lead({ input: { result } }: Facts): Html {
   const which = maps === null ? 'all maps of a layer' : `${grouped(maps)} maps of each layer, drawn at random`;
   return markup`A feature map is shiftable if its sum over all places stays put ${moves}. A layer’s
     <b>non-shiftability</b> is the share of its maps whose sum leaves its mean ${over} by more than
-    ${percent(threshold, 0)} (${which}). Convolution is equivariant: move what goes in and the maps move along, their
-    sums unchanged. Subsampling is not: which places are kept depends on where the object lies (Azulay & Weiss, JMLR
-    2019).`;
+    ${percent(threshold, 0)} (${which}).
+    ${shifts ? 'Convolution is equivariant: move what goes in and the maps move along, their sums unchanged. Subsampling is not: which places are kept depends on where the object lies (Azulay & Weiss, JMLR 2019).' : null}`;
 }
 
 function depthCaption({ models, names }: Facts): string {

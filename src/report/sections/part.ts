@@ -1,7 +1,8 @@
 // A further probe of the same run: its estimates in a table, then what that probe alone has to show.
 import { isEstimate } from '../../core/estimate.js';
 import { titleOf, type Facts } from '../facts.js';
-import { capital, count, estimateText } from '../format.js';
+import { capital, count, estimateText, narrow } from '../format.js';
+import { lossSentences } from '../../metrics/layers/words.js';
 import { dataTable, markup, table, type Html } from '../html.js';
 import { reasonOf } from '../words.js';
 import type { Section } from './section.js';
@@ -11,12 +12,24 @@ export function partSection(name: string, facts: Facts, own: readonly Section[])
   const { protocol, pictures } = facts.input.result;
   const [first] = own;
   const content = markup`${first ? null : markup`<h2>${capital(name)}</h2>`} ${own.map((section) => section.content)}
-    ${estimates(facts)}
+    ${estimates(facts)} ${inside(facts)}
     ${dataTable(name, all(facts))}
     <p class="foot">
       Protocol ${protocol.name}, hash <code>${protocol.hash.slice(0, 12)}</code>, ${count(pictures.count)} pictures.
     </p>`;
-  return { id: `part-${name}`, nav: first?.nav ?? capital(name), content };
+  return { id: `part-${name}`, nav: capital(name), content };
+}
+
+/** What was seen inside the networks, in words: curves and tables are those of the first part. */
+function inside({ models }: Facts): Html | null {
+  const found = models.flatMap(({ name, layers }) =>
+    layers === undefined ? [] : lossSentences(layers).map((sentence) => `${name}: ${sentence}`),
+  );
+  return found.length === 0
+    ? null
+    : markup`<h3>Inside</h3>
+        ${found.map((sentence) => markup`<p>${narrow(sentence)}</p>`)}
+        <p class="foot">Every layer’s numbers under this probe stand in result.json.</p>`;
 }
 
 function cells(facts: Facts, metrics: readonly string[]): (string | Html)[][] {

@@ -103,7 +103,7 @@ function lead(facts: Facts): string {
   if (shift === null) return `Both views show the same picture${which}, the second ${words.further}.`;
   const { surround, step: size } = shift;
   const pixels = typeof size === 'number' ? size : 1;
-  const distance = `${count(pixels)} ${pixels === 1 ? 'pixel' : 'pixels'}`;
+  const distance = `${count(pixels)} ${pixels <= 1 ? 'pixel' : 'pixels'}`;
   if (layout.kind !== 'path') {
     return surround === 'cyclic'
       ? `Both views are the same window${which}, rolled with wrap-around.`

@@ -43,7 +43,7 @@ const trace = (first: number, second: number, third: number): PictureTrace => ({
 });
 
 function resultOf(pictures: Readonly<Record<string, PictureTrace>>) {
-  const collector = createLayersCollector(inside);
+  const collector = createLayersCollector(inside, 'shift');
   for (const [picture, found] of Object.entries(pictures)) collector.add({ picture, trace: found });
   return collector.result(0);
 }
@@ -102,7 +102,7 @@ describe('layers', () => {
       value: 0.1,
     });
     expect(losses[0]?.rise).toMatchObject({ value: 0.4 });
-    expect(lossSentences({ losses })[0]).toContain('second loses most: 10.0 % → 50.0 % (+40.0 points)');
+    expect(lossSentences({ losses, shifts: true })[0]).toContain('second loses most: 10.0 % → 50.0 % (+40.0 points)');
   });
 });
 
@@ -116,7 +116,9 @@ describe('losses', () => {
     // Both sides rise and fall together, so the difference is narrower than either.
     expect(loss.rise.high - loss.rise.low).toBeLessThan(0.03);
     expect(loss.stageRise).toMatchObject({ value: 0.85 });
-    expect(lossSentences({ losses })[1]).toContain('the stage that second begins loses most: 5.0 % → 90.0 %');
+    expect(lossSentences({ losses, shifts: true })[1]).toContain(
+      'the stage that second begins loses most: 5.0 % → 90.0 %',
+    );
   });
 
   it('that intervals don’t settle are said not to be', () => {
@@ -127,6 +129,14 @@ describe('losses', () => {
       'At no change of the factor, nor within a stage, does the share of non-shiftable maps rise by more than chance.',
     ]);
   });
+});
+
+it('other changes than shifts are not blamed on strides', () => {
+  const collector = createLayersCollector(inside, 'scale');
+  for (const picture of ['a', 'b']) collector.add({ picture, trace: trace(1, 8, 9) });
+  const result = collector.result(0);
+  expect(result.shifts).toBe(false);
+  expect(lossSentences(result)).toEqual([expect.stringContaining('not those of strides alone')]);
 });
 
 describe('the local equivariance error', () => {
