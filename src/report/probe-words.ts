@@ -1,7 +1,8 @@
 // How steps and views are called under probes whose views aren't shifts. A new probe is one entry here.
 import type { Words } from './words.js';
 
-type ProbeWords = Pick<Words, 'step' | 'steps' | 'heading' | 'title' | 'further' | 'centre' | 'everywhere'>;
+type ProbeWords = Pick<Words, 'step' | 'steps' | 'heading' | 'title' | 'further' | 'centre' | 'everywhere'> &
+  Partial<Pick<Words, 'pooled'>>;
 
 export const probeWords: Readonly<Record<string, ProbeWords>> = {
   kernels: {
@@ -48,5 +49,34 @@ export const probeWords: Readonly<Record<string, ProbeWords>> = {
     further: 'moved on by one step',
     centre: 'at the centre',
     everywhere: 'at every shift',
+  },
+  rotate: {
+    step: 'turn to the next angle',
+    steps: 'turns to the next angle',
+    heading: 'What the next angle does',
+    title: 'Rotations',
+    further: 'turned on by one angle',
+    centre: 'unturned',
+    everywhere: 'at every angle',
+  },
+  sequences: {
+    step: 'step from frame to frame',
+    steps: 'steps from frame to frame',
+    heading: 'What one frame does',
+    title: 'Sequences',
+    further: 'one frame later',
+    centre: 'unmoved',
+    everywhere: 'in every frame of the sequence',
+    pooled: 'pooled over the sequences',
+  },
+  spatial: {
+    step: 'pair of neighbouring poses',
+    steps: 'pairs of neighbouring poses',
+    heading: 'What another pose does',
+    title: 'Turned and moved',
+    further: 'in another pose',
+    centre: 'unmoved',
+    everywhere: 'in every pose',
+    pooled: 'pooled over the attacks',
   },
 };
