@@ -14,6 +14,9 @@ const workers = os.availableParallelism();
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const SECONDS = Number(process.env.SECONDS ?? 4);
 
+/** ONLY=inside runs the section on layers alone. */
+const onlyInside = process.env.ONLY === 'inside';
+
 const real = existsSync(shared);
 const models = real
   ? ['efficientnet-lite0', 'mobilenet-v1-0.5-160', 'mobilenet-v1-0.25-128'].map((name) =>
@@ -30,6 +33,39 @@ try {
     `${os.cpus()[0].model.trim()}, ${workers} cores, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
   );
   console.log(`${ROUNDS} rounds, medians; photographs decoded from JPEG; bare loops on prepared input\n`);
+  if (!onlyInside) await beside();
+
+  console.log('\nlooking inside (seconds of measuring; sums of the default layers with every view, 9 views a picture)');
+  console.log(`${''.padEnd(24)} layers   plain   traced   ratio   with maps of 16 pictures   and the local error of 8`);
+  for (const model of models) {
+    const kinds = [
+      [],
+      ['--layers', '--map-pictures', '0', '--local-pictures', '0'],
+      ['--layers', '--local-pictures', '0'],
+      ['--layers'],
+    ];
+    const seconds = kinds.map(() => []);
+    let layers = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [i, flags] of kinds.entries()) {
+        const run = await productRun(model, images, flags);
+        seconds[i].push(run.seconds);
+        layers = Math.max(layers, run.layers);
+      }
+    }
+    const [plain, traced, maps, local] = seconds.map(median);
+    console.log(
+      `${path.basename(model).padEnd(24)} ${String(layers).padStart(6)} ${plain.toFixed(2).padStart(7)} ${traced.toFixed(2).padStart(8)} ${(traced / plain).toFixed(2).padStart(7)} ${maps.toFixed(2).padStart(15)} ${local.toFixed(2).padStart(25)}`,
+    );
+  }
+
+  if (!onlyInside) await memory();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Views/s beside bare loops, and where the workers' time goes. */
+async function beside() {
   console.log('views/s                            product   bare workers   ratio   one session   ratio');
   for (const model of models) {
     for (const [title, flags] of [
@@ -60,31 +96,10 @@ try {
     );
     console.log(`${path.basename(model).padEnd(24)} ${parts.join(', ')}`);
   }
+}
 
-  console.log('\nlooking inside (seconds of measuring; sums of the default layers with every view, 9 views a picture)');
-  console.log(`${''.padEnd(24)} layers   plain   traced   ratio   with maps of 16 pictures   and the local error of 8`);
-  for (const model of models) {
-    const kinds = [
-      [],
-      ['--layers', '--map-pictures', '0', '--local-pictures', '0'],
-      ['--layers', '--local-pictures', '0'],
-      ['--layers'],
-    ];
-    const seconds = kinds.map(() => []);
-    let layers = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const [i, flags] of kinds.entries()) {
-        const run = await productRun(model, images, flags);
-        seconds[i].push(run.seconds);
-        layers = Math.max(layers, run.layers);
-      }
-    }
-    const [plain, traced, maps, local] = seconds.map(median);
-    console.log(
-      `${path.basename(model).padEnd(24)} ${String(layers).padStart(6)} ${plain.toFixed(2).padStart(7)} ${traced.toFixed(2).padStart(8)} ${(traced / plain).toFixed(2).padStart(7)} ${maps.toFixed(2).padStart(15)} ${local.toFixed(2).padStart(25)}`,
-    );
-  }
-
+/** Peak memory against the number of pictures. */
+async function memory() {
   console.log('\npeak memory (resident, MB)');
   const many = path.join(scratch, 'many');
   const files = readdirSync(images).filter((name) => /\.(jpe?g|png|webp)$/i.test(name));
@@ -98,8 +113,6 @@ try {
     const { peak } = await productRun(models.at(-1), folder, []);
     console.log(`${String(count).padStart(5)} pictures   ${whole(peak / 1024)}`);
   }
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
 }
 
 /** One run of the product: views/s over its measuring time (starting workers and sessions included), memory, stages. */
