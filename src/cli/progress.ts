@@ -33,10 +33,13 @@ export function progressBar(stream: NodeJS.WriteStream, format: string): cliProg
 
 function barDisplay(stream: NodeJS.WriteStream, seconds: () => number): ProgressDisplay {
   const bar = progressBar(stream, '{bar} {value}/{total} pictures{skipped} · {rate} views/s · {left}');
-  let began: number | null = null;
+  let began = 0;
+  let folder: string | null = null;
   return {
     update: (state) => {
-      if (began === null) {
+      // Each part of a run has a folder, pictures and a rate of its own.
+      if (folder !== state.folder) {
+        folder = state.folder;
         began = seconds();
         bar.start(state.total, state.done, payload(state, 0));
         return;
@@ -48,17 +51,19 @@ function barDisplay(stream: NodeJS.WriteStream, seconds: () => number): Progress
 }
 
 function plainDisplay(stream: NodeJS.WriteStream, seconds: () => number): ProgressDisplay {
-  let began: number | null = null;
+  let began = 0;
+  let folder: string | null = null;
   let last = 0;
   const write = (state: Progress, now: number): void => {
-    const { skipped, rate, left } = payload(state, now - (began ?? now));
+    const { skipped, rate, left } = payload(state, now - began);
     stream.write(`${state.done}/${state.total} pictures${skipped} · ${rate} views/s · ${left}\n`);
     last = now;
   };
   return {
     update: (state) => {
       const now = seconds();
-      if (began === null) {
+      if (folder !== state.folder) {
+        folder = state.folder;
         began = now;
         last = now;
         if (state.before > 0)

@@ -42,9 +42,6 @@ const makers: readonly PartMaker[] = [
   { name: 'tta', ask: askTta },
 ];
 
-/** Names of parts in the order in which they are measured, the shift first. */
-export const PART_NAMES: readonly string[] = ['shift', ...makers.map(({ name }) => name)];
-
 function askTranslate(flags: PartFlags, { object }: ProtocolRequest): Asked | null {
   const translate = textOf(flags, 'translate', ['fill']);
   if (translate === null) return null;

@@ -106,18 +106,15 @@ export async function openMeasurer(
     const windows = batch.filter((view): view is View => !('mean' in view));
     const measured: Seen[] = [];
     for (const part of evenParts(windows, together)) measured.push(...(await answer(part)));
+    if (windows.length === batch.length) return measured;
     let next = 0;
     const found = batch.map((view) => ('mean' in view ? null : (measured[next++] as Seen)));
     const all = [...before, ...found];
-    return batch.map(
-      (view, i) =>
-        found[i] ?? {
-          at: view.at,
-          view: null,
-          sums: [],
-          answer: meanAnswer((view as AveragedView).mean.map((index) => all[index]?.answer)),
-        },
-    );
+    return batch.map((view, i): Seen => {
+      if (!('mean' in view)) return found[i] as Seen;
+      const answer = meanAnswer(view.mean.map((index) => all[index]?.answer));
+      return { at: view.at, view: null, sums: [], answer };
+    });
   };
 
   return {

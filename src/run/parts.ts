@@ -1,12 +1,11 @@
 // Runs with several probes: one part after the other, each a run of its own below the first one's folder.
-import { readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PictureEntry } from '../core/picture.js';
 import type { Protocol } from '../core/protocol.js';
 import type { Result, RunRecord } from '../core/result.js';
-import { PART_NAMES } from '../probes/parts.js';
-import { readRecord } from './record.js';
 import { runProbe, type RunOptions } from './run.js';
+import { files } from './store.js';
 
 /** One probe and the pictures that it is for. */
 export type PartOptions = {
@@ -53,16 +52,16 @@ export function withParts(result: Result, parts: readonly Pick<MeasuredPart, 'na
   return { ...result, parts: Object.fromEntries(parts.map((part) => [part.name, part.result])) };
 }
 
-/** The further parts of runs, by name, with the folders of all runs that have them. */
+/**
+ * The further parts of runs, by name and in their order, with the folders of all runs that have them. Which parts a run has
+ * stands in its result: what else lies in its folder (parts of an earlier command, other runs) is none of it.
+ */
 export async function partFolders(folders: readonly string[]): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const folder of folders) {
-    const inside = await readdir(folder, { withFileTypes: true });
-    for (const { name } of inside.filter((entry) => entry.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const below = path.join(folder, name);
-      if ((await readRecord(below)) !== null) found.set(name, [...(found.get(name) ?? []), below]);
-    }
+    const text = await readFile(path.join(folder, files.result), 'utf8').catch(() => null);
+    const { parts = {} } = text === null ? {} : (JSON.parse(text) as Pick<Result, 'parts'>);
+    for (const name of Object.keys(parts)) found.set(name, [...(found.get(name) ?? []), path.join(folder, name)]);
   }
-  const place = (name: string): number => (PART_NAMES.indexOf(name) + PART_NAMES.length + 1) % (PART_NAMES.length + 1);
-  return new Map([...found].sort(([a], [b]) => place(a) - place(b)));
+  return found;
 }

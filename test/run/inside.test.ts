@@ -98,7 +98,7 @@ describe('controls', () => {
     expect(valueOf(even as LayerResult, 'periodicMaps')).toBe(1);
   });
 
-  test('adaptive sampling keeps the sums of the dense zoo network’s partner, strides do not', async () => {
+  test('dense and adaptively sampled zoo networks keep all sums to the end, strided ones do not', async () => {
     const fixtures = path.join(import.meta.dirname, '..', '..', 'fixtures', 'pictures');
     const deepest = async (model: string): Promise<number> => {
       const args = ['--shift', '1px', '--images', fixtures, '--limit', '6', '--local-pictures', '0'];
@@ -106,6 +106,7 @@ describe('controls', () => {
       return valueOf(layers.layers.at(-1) as LayerResult, 'nonShiftability');
     };
     expect(await deepest('dense')).toBe(0);
+    expect(await deepest('aps-blur')).toBe(0);
     expect(await deepest('stride')).toBeGreaterThan(0.7);
   });
 });

@@ -5,7 +5,7 @@ import { className, type Facts } from '../facts.js';
 import { estimateText, percent, plain } from '../format.js';
 import { dataTable, markup, table, trusted, type Html } from '../html.js';
 import { flipSentence, halfSentence, sizesOf, type Sizes } from '../scale-words.js';
-import { slot, whole, type SectionMaker } from './section.js';
+import { stacked, whole, type SectionMaker } from './section.js';
 
 export const scale: SectionMaker = (facts, drawings) => {
   const sizes = sizesOf(facts);
@@ -20,15 +20,7 @@ export const scale: SectionMaker = (facts, drawings) => {
       that more than half of the accuracy is lost when objects are half as large.
     </p>
     ${others.length === 0 ? null : markup`<p class="lead">${others.map((model) => [whole(halfSentence(model, sizes), facts.names), ' '])}</p>`}
-    <div class="panels one">
-      ${SCALE_PANELS.filter(({ id }) => drawings.has(id)).map(
-        ({ id, title, note }) =>
-          markup`<figure class="panel">
-            <figcaption>${title}<span class="soft">${note}</span></figcaption>
-            ${slot(drawings, id)}
-          </figure>`,
-      )}
-    </div>
+    ${stacked(drawings, SCALE_PANELS)}
     <p class="foot">
       Bands are 95 % intervals over pictures; the model under study is blue.
       ${sizes.values.length > sizes.path.length ? 'Half the size was measured beside the others: no step leads to it.' : ''}

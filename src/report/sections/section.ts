@@ -32,6 +32,24 @@ export function slots(drawings: Drawings, id: string): Html {
   return markup`${slot(drawings, id, 'wide')}${slot(drawings, `${id}-narrow`, 'narrow')}`;
 }
 
+/** Drawings under each other, each with its title; those without a drawing are left out. */
+export function stacked(
+  drawings: Drawings,
+  panels: readonly { readonly id: string; readonly title: string; readonly note: string }[],
+): Html {
+  return markup`<div class="panels one">
+    ${panels
+      .filter(({ id }) => drawings.has(id))
+      .map(
+        ({ id, title, note }) =>
+          markup`<figure class="panel">
+            <figcaption>${title}<span class="soft">${note}</span></figcaption>
+            ${slot(drawings, id)}
+          </figure>`,
+      )}
+  </div>`;
+}
+
 /** Marks model names in a sentence, so that they don't break at their hyphens. */
 export function whole(sentence: string, names: readonly string[]): Html {
   const longestFirst = [...names].sort((a, b) => b.length - a.length);

@@ -14,7 +14,7 @@ import {
   TTA_PATHS,
   viewMilliseconds,
 } from '../tta-words.js';
-import { slot, whole, type SectionMaker } from './section.js';
+import { stacked, whole, type SectionMaker } from './section.js';
 
 export const tta: SectionMaker = (facts, drawings) => {
   const counts = countsOf(facts);
@@ -28,15 +28,7 @@ export const tta: SectionMaker = (facts, drawings) => {
       first ones first. ${costSentence(facts, counts)}
       ${isFlattered(facts) ? markup`<b>The averaged shifts lie on the diagonal, which flatters them there:</b> judge by the horizontal path and by random pairs.` : 'A set that lies along a path is flattered on it, so there are a second path and random pairs to judge by.'}
     </p>
-    <div class="panels one">
-      ${TTA_PANELS.filter(({ id }) => drawings.has(id)).map(
-        ({ id, title, note }) =>
-          markup`<figure class="panel">
-            <figcaption>${title}<span class="soft">${note}</span></figcaption>
-            ${slot(drawings, id)}
-          </figure>`,
-      )}
-    </div>
+    ${stacked(drawings, TTA_PANELS)}
     <p class="foot">${trainingSentence(facts)}</p>
     ${dataTable('averaged views', viewsTable(facts))}`;
   return { id: 'tta', nav: 'Averaging', content };
