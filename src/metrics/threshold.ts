@@ -1,5 +1,5 @@
 // Thresholds (`--fail-if "top1Change > 0.05"`): what a user calls a failure, read and checked against estimates.
-import { expected, unknownName } from '../core/errors.js';
+import { expected, unknownName, type InputError } from '../core/errors.js';
 import { isEstimate } from '../core/estimate.js';
 import type { ModelResult, Result, Threshold } from '../core/result.js';
 import { metrics } from './registry.js';
@@ -66,14 +66,28 @@ type Measured = Pick<Result, 'models' | 'parts'>;
 /** What an error says where a run has no further parts. */
 const ALONE = 'This run has one part only: leave the prefix out.';
 
+function unknownPart(part: string, parts: readonly string[]): InputError {
+  return parts.length === 0
+    ? expected('--fail-if', 'a metric', `${part}.…`, ALONE)
+    : unknownName('part of the run', part, parts);
+}
+
 /** @throws InputError where the run has no such part */
 function modelsOf({ models, parts = {} }: Measured, part: string | null): readonly ModelResult[] {
   if (part === null) return models;
   const found = parts[part];
-  const names = Object.keys(parts);
-  if (found === undefined && names.length === 0) throw expected('--fail-if', 'a metric', `${part}.…`, ALONE);
-  if (found === undefined) throw unknownName('part of the run', part, names);
+  if (found === undefined) throw unknownPart(part, Object.keys(parts));
   return found.models;
+}
+
+/**
+ * Checks that a run will have the parts that rules name, before it is measured.
+ *
+ * @param parts names of the further parts
+ * @throws InputError naming a part that there won't be
+ */
+export function checkParts(rules: readonly ThresholdRule[], parts: readonly string[]): void {
+  for (const { part } of rules) if (part !== null && !parts.includes(part)) throw unknownPart(part, parts);
 }
 
 /**

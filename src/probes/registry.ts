@@ -31,6 +31,8 @@ type RegisteredProbe = Probe<Json> & {
   readonly check: (options: Json, frame: Frame) => void;
   /** Passes with new random numbers that the options ask for. */
   readonly repeatOf: (options: Json) => number;
+  /** Whether views differ by shifts: layers without subsampling then keep the sums of their maps. */
+  readonly shifts: boolean;
   /** How a picture is read for a frame; left out where decoding it is all that is needed. @throws {PictureError} it can't be */
   readonly read?: (file: PictureFile, options: Json, frame: Frame) => Promise<Reading>;
 };
@@ -45,8 +47,8 @@ const probes: readonly RegisteredProbe[] = [
   registered(sequencesProbe, normaliseSequencesOptions, checkSampling),
   registered(spatialProbe, normaliseSpatialOptions, checkSampling),
   registered(scaleProbe, normaliseScaleOptions, canvasAtOne),
-  registered(boxCropProbe, normaliseBoxCropOptions, checkMargin),
-  registered(ttaProbe, normaliseTtaOptions, ttaRoom),
+  { ...registered(boxCropProbe, normaliseBoxCropOptions, checkMargin), shifts: true },
+  { ...registered(ttaProbe, normaliseTtaOptions, ttaRoom), shifts: true },
   reading(registered(kernelsProbe, normaliseKernelsOptions, checkKernels), normaliseKernelsOptions, readKernels),
   reading(
     registered(framesProbe, normaliseFramesOptions, () => undefined),
@@ -79,6 +81,7 @@ function registered<Options>(
     normalise: (options) => normalise(options) as Json,
     check: (options, frame) => check(normalise(options), frame),
     repeatOf: (options) => repeatOf(normalise(options)),
+    shifts: false,
   };
 }
 
@@ -97,12 +100,13 @@ function shifts<Options>(
   normalise: (options: unknown) => Options,
   shiftsOf: (options: Options) => readonly ShiftOptions[],
 ): RegisteredProbe {
-  return registered(
+  const made = registered(
     probe,
     normalise,
     (options, frame) => shiftsOf(options).forEach((shift) => void roomFor(shift, frame)),
     (options) => Math.max(...shiftsOf(options).map(({ repeat }) => repeat)),
   );
+  return { ...made, shifts: true };
 }
 
 function checkSampling({ canvas }: Sampling, frame: Frame): void {

@@ -13,6 +13,7 @@ import { createKernelsCollector } from '../metrics/kernels.js';
 import { createLayersCollector } from '../metrics/layers/collect.js';
 import { metricsOf } from '../metrics/registry.js';
 import { createSmallestFlipCollector } from '../metrics/smallest-flip.js';
+import { findProbe } from '../probes/registry.js';
 import { runtimeName } from '../runtimes/registry.js';
 import { checkComparable, joinedObservations, modelsOf } from './join.js';
 
@@ -89,7 +90,13 @@ async function collected(
   const collector = createCollector(metricsOf(probe.name));
   const flip = flipCollector(model, probe);
   const kernels = probe.name === 'kernels' ? createKernelsCollector() : null;
-  const layers = inside === null ? null : createLayersCollector(inside, records[0]?.protocol.probe.name ?? '');
+  const layers =
+    inside === null
+      ? null
+      : createLayersCollector(
+          inside,
+          records.every(({ protocol }) => findProbe(protocol.probe.name).shifts),
+        );
   for await (const observation of joinedObservations(folders, records, model.name)) {
     collector.add(observation);
     flip?.add(observation);

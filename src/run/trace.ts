@@ -9,6 +9,7 @@ import type { SkippedPicture } from '../core/result.js';
 import { createLayersCollector } from '../metrics/layers/collect.js';
 import { classResolver } from '../models/classes.js';
 import { layersProtocol, type LayersRequest } from '../probes/layers.js';
+import { findProbe } from '../probes/registry.js';
 import { frameOf, noStages, openMeasurer, type Decoded } from './measure.js';
 import { checkMemory, closerLooks, layersToLookAt } from './plan-layers.js';
 import { readPicture } from './read-picture.js';
@@ -42,7 +43,7 @@ export async function trace(
   checkMemory([model], [inside], protocol, 1);
   const look = closerLooks(pictures, protocol);
   const classOf = classResolver(model);
-  const collector = createLayersCollector(inside, protocol.probe.name);
+  const collector = createLayersCollector(inside, findProbe(protocol.probe.name).shifts);
   const observations: Observation[] = [];
   const skipped: SkippedPicture[] = [];
   const measurer = await openMeasurer(model, protocol, 1, noStages(), inside);

@@ -1,20 +1,10 @@
 // Options in their normal form, the texts of flags, and the message of everything that is wrong with them.
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../src/core/errors.js';
 import { normaliseShiftOptions } from '../../src/probes/shift/options.js';
 import { parseObject, parseStep, parseTranslateFlag } from '../../src/probes/shift/flags.js';
 import { findProbe } from '../../src/probes/registry.js';
 import { frameOf } from './frames.js';
-
-function messageOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    expect(error).toBeInstanceOf(InputError);
-    return (error as InputError).message;
-  }
-  return 'no error';
-}
+import { messageOf } from '../support/message-of.js';
 
 describe('normal form', () => {
   test('every default is written out', () => {

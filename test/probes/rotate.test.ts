@@ -1,6 +1,5 @@
 // Turned pictures, films of small changes, and the search for the worst pose: coordinates, groups, pixels, messages.
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../src/core/errors.js';
 import { placedRaster } from '../../src/image/rotate.js';
 import { BLACK } from '../../src/image/canvas.js';
 import { resizeRaster } from '../../src/image/resize.js';
@@ -10,16 +9,7 @@ import { normaliseSequencesOptions } from '../../src/probes/rotate/sequences.js'
 import { normaliseSpatialOptions } from '../../src/probes/rotate/spatial.js';
 import { colourAt, rasterOf } from '../image/rasters.js';
 import { frameOf, pictureOf, pixelsOf, viewsOf } from './frames.js';
-
-function messageOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    expect(error).toBeInstanceOf(InputError);
-    return (error as InputError).message;
-  }
-  return 'no error';
-}
+import { messageOf } from '../support/message-of.js';
 
 const picture = pictureOf(60, 40);
 const frame = frameOf(20, 30);

@@ -10,20 +10,18 @@ import { withBoxes } from '../../pictures/boxes.js';
 import { defaultPictures } from '../../pictures/defaults.js';
 import { listFilms } from '../../pictures/films.js';
 import { listHash, listPictures } from '../../pictures/sources.js';
-import { evaluateThresholds, parseThreshold, thresholdFails } from '../../metrics/threshold.js';
-import { verdict } from '../../metrics/verdict.js';
+import { checkParts, evaluateThresholds, parseThreshold, thresholdFails } from '../../metrics/threshold.js';
 import { makeParts, type PartFlags } from '../../probes/parts.js';
 import { parseShare, type LayersRequest } from '../../probes/layers.js';
-import { halfSentence, sizesOfProtocol } from '../../report/scale-words.js';
 import { checkRoom, openModels } from '../../run/open.js';
 import { runParts, withParts } from '../../run/parts.js';
 import type { RunOptions } from '../../run/run.js';
 import { files, jsonText, writeAtomically } from '../../run/store.js';
 import { commandLine, defaultWorkers, parseModel, parseShard } from '../options.js';
-import { layersText } from '../inside-table.js';
 import { parseLayers } from '../layer-table.js';
 import { progressDisplay } from '../progress.js';
-import { aligned, comparisonTable, nothingChanges, protocolLines, resultTable, seriesTable } from '../table.js';
+import { partLines } from '../part-lines.js';
+import { aligned } from '../table.js';
 
 export type ProbeOptions = {
   readonly shift?: string;
@@ -89,6 +87,10 @@ export async function probe(options: ProbeOptions): Promise<void> {
     ...given('layers', layersRequest(options)),
     flags: partFlags(options),
   });
+  checkParts(
+    rules,
+    parts.slice(1).map(({ name }) => name),
+  );
   const requests = (options.model.length > 0 ? options.model : ['zoo']).map(parseModel);
   const models = await openModels(requests, options.preprocess);
   for (const { protocol } of parts) checkRoom(models, protocol);
@@ -254,31 +256,6 @@ function print(result: Result, folder: string, page: string | null, cards: reado
     `result  ${path.join(folder, files.result)}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-/** What one probe found. */
-function partLines(result: Result): string[] {
-  const { models, protocol } = result;
-  if (protocol.probe.name === 'kernels' && nothingChanges(result)) {
-    return [
-      ...protocolLines(result),
-      '',
-      'No kernel changes any answer or probability: the pictures have the size already that the models resize to, so that nothing is resized. Give larger or smaller pictures with --images.',
-    ];
-  }
-  const sizes = sizesOfProtocol(protocol);
-  const half = sizes === null ? [] : models.map((model) => halfSentence(model, sizes).replace(/\s/g, ' '));
-  return [
-    ...protocolLines(result),
-    '',
-    ...resultTable(result),
-    ...seriesTable(models),
-    '',
-    ...(models.length > 1 ? [...comparisonTable(result), ''] : []),
-    ...verdict(result),
-    ...half,
-    ...layersText(result),
-  ];
 }
 
 /** Where labels lie, from any folder; "none" is no path. */

@@ -36,14 +36,11 @@ type LayerRows = {
 /** What one picture's local error is made of: `[total, by step all, by step each cause]`. */
 type LocalRow = { readonly picture: string; readonly local: NonNullable<PictureTrace['local']> };
 
-/** Probes whose views differ by shifts. */
-const SHIFTS: readonly string[] = ['shift', 'shift-sweep', 'box-crop', 'tta'];
-
 /**
  * @param inside what was looked at in the model
- * @param probe name of the probe that made the views
+ * @param shifts whether the views differ by shifts
  */
-export function createLayersCollector(inside: ModelLayers, probe: string): LayersCollector {
+export function createLayersCollector(inside: ModelLayers, shifts: boolean): LayersCollector {
   const pictures = new Map<string, number>();
   const rows = inside.layers.map((): LayerRows => ({
     columns: layerMetrics.map(() => growingColumn()),
@@ -81,7 +78,7 @@ export function createLayersCollector(inside: ModelLayers, probe: string): Layer
         negative: rows[i]?.negative ?? null,
       }));
       return {
-        shifts: SHIFTS.includes(probe),
+        shifts,
         layers,
         losses: lossesOf(inside, layers, (layer) => ({
           column: columns[layer]?.[LOST] as Column,

@@ -43,7 +43,7 @@ const trace = (first: number, second: number, third: number): PictureTrace => ({
 });
 
 function resultOf(pictures: Readonly<Record<string, PictureTrace>>) {
-  const collector = createLayersCollector(inside, 'shift');
+  const collector = createLayersCollector(inside, true);
   for (const [picture, found] of Object.entries(pictures)) collector.add({ picture, trace: found });
   return collector.result(0);
 }
@@ -132,7 +132,7 @@ describe('losses', () => {
 });
 
 it('other changes than shifts are not blamed on strides', () => {
-  const collector = createLayersCollector(inside, 'scale');
+  const collector = createLayersCollector(inside, false);
   for (const picture of ['a', 'b']) collector.add({ picture, trace: trace(1, 8, 9) });
   const result = collector.result(0);
   expect(result.shifts).toBe(false);
