@@ -1,5 +1,5 @@
 // Places for the labels of a scatter plot so that none covers another, a dot or a bar: tries eight places round each dot,
-// then further ones with a line back to it.
+// then further ones with a line back to it, in the end anywhere on the plot.
 
 /** A dot with its two intervals, in pixels of the plot, y downwards. */
 export type Dot = {
@@ -42,11 +42,15 @@ export function placeLabels(dots: readonly Dot[], width: number, height: number)
   const places: Place[] = dots.map(() => ({ dx: 9, dy: -8, align: 'left', leader: false }));
   for (const i of order) {
     const dot = dots[i] as Dot;
-    const best = candidates(dot, width)
-      .map((place, rank) => ({ place, cost: costOf(boxOf(dot, place), taken, ink, width, height) + rank * 0.1 }))
-      .reduce((a, b) => (b.cost < a.cost ? b : a));
-    taken.push(boxOf(dot, best.place));
-    places[i] = best.place;
+    const best = (among: readonly Place[]): Place =>
+      among
+        .map((place, rank) => ({ place, cost: costOf(boxOf(dot, place), taken, ink, width, height) + rank * 0.1 }))
+        .reduce((a, b) => (b.cost < a.cost ? b : a)).place;
+    const near = best(candidates(dot, width));
+    const covers = taken.some((other) => overlap(boxOf(dot, near), other) > 0);
+    const place = covers ? best([near, ...anywhere(dot, width, height)]) : near;
+    taken.push(boxOf(dot, place));
+    places[i] = place;
   }
   return places;
 }
@@ -78,6 +82,23 @@ function candidates({ x }: Dot, width: number): Place[] {
     ),
   );
   return [...corners.map(near), ...far];
+}
+
+/** Places all over the plot, the nearest first: for the dot whose surroundings are full. */
+function anywhere({ x, y, text }: Dot, width: number, height: number): Place[] {
+  const w = Math.min(LABEL_LIMIT, text.length * LETTER);
+  const steps = (length: number, step: number): number[] =>
+    Array.from({ length: Math.max(1, Math.floor(length / step)) }, (_, i) => i * step);
+  return steps(height - LINE, LINE / 2)
+    .flatMap((top) =>
+      steps(width - w, 20).map((left): Place => ({
+        dx: left - x,
+        dy: top + LINE / 2 - y,
+        align: 'left',
+        leader: true,
+      })),
+    )
+    .sort((a, b) => Math.hypot(a.dx, a.dy) - Math.hypot(b.dx, b.dy));
 }
 
 function boxOf({ x, y, text }: Dot, { dx, dy, align }: Place): Box {
