@@ -86,6 +86,9 @@ function kindOf(
   if (node?.opType === 'Div' && index.producer(node.input[0] ?? '')?.opType === 'Exp') {
     return { kind: 'probabilities', why: 'last nodes are a softmax in parts (Exp, Div)' };
   }
+  if (node?.opType === 'ReduceMean' && decidingNode(node.input[0] ?? '', index)?.opType === 'Softmax') {
+    return { kind: 'probabilities', why: 'last nodes are a Softmax and a mean of its answers' };
+  }
   if (node?.opType === 'Sigmoid') {
     throw new InputError(
       `Expected a model that chooses one class but the last node of ${path} is Sigmoid: a probability of its own for every class. Export the model without it, or with Softmax.`,
