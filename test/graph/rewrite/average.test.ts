@@ -80,8 +80,8 @@ async function answers(onnx: OnnxModel, net: Net, pictures: readonly Float32Arra
   const x = net.half ? new Tensor('float16', Uint16Array.from(all, toFloat16), dims) : new Tensor('float32', all, dims);
   const { y } = await session.run({ x });
   await session.release();
-  const data = y?.data as Float32Array | Uint16Array;
-  const values = data instanceof Float32Array ? [...data] : Array.from(data as Uint16Array, fromFloat16);
+  const data = y?.data as Float32Array | Uint16Array | undefined;
+  const values = data instanceof Float32Array ? [...data] : Array.from(data ?? [], fromFloat16);
   return pictures.map((_, i) => values.slice(i * CLASSES, (i + 1) * CLASSES));
 }
 
