@@ -1,6 +1,6 @@
 // Walks a graph in data order: sides, element types, small constants, and where each tensor lies on the picture.
 import type { OnnxModel } from '../read.js';
-import type { NodeProto, ValueInfoProto } from '../onnx_pb.js';
+import type { NodeProto, TensorProto, ValueInfoProto } from '../onnx_pb.js';
 import { attributesOf } from './attributes.js';
 import { constantOf } from './constants.js';
 import type { NodeView, Outcomes, TensorFacts } from './facts.js';
@@ -47,34 +47,25 @@ function elementType({ type }: ValueInfoProto): number {
   return type?.value.case === 'tensorType' ? type.value.value.elemType : 0;
 }
 
-/** Facts of inputs and weights. */
-function startingFacts({ graph }: OnnxModel, picture: PictureInput, batch: number): Map<string, TensorFacts> {
-  const facts = new Map<string, TensorFacts>();
-  for (const weight of graph.initializer) {
-    const shape = weight.dims.map(Number);
-    facts.set(weight.name, {
-      shape,
-      type: weight.dataType,
-      constant: constantOf(weight),
-      picture: false,
-      geometry: null,
-    });
-  }
-  for (const input of graph.input) {
-    if (facts.has(input.name)) continue;
-    const isPicture = input.name === picture.name;
-    const channels = declaredShape(input, batch)?.at(picture.layout === 'NCHW' ? 1 : 3) ?? 3;
-    const { height, width } = picture;
-    const sides = picture.layout === 'NCHW' ? [batch, channels, height, width] : [batch, height, width, channels];
-    facts.set(input.name, {
-      shape: isPicture ? sides : declaredShape(input, batch),
-      type: elementType(input),
-      constant: null,
-      picture: isPicture,
-      geometry: isPicture ? pictureGeometry(picture.layout, sides) : null,
-    });
-  }
-  return facts;
+/** Facts of a weight. */
+function weightFacts(weight: TensorProto): TensorFacts {
+  const shape = weight.dims.map(Number);
+  return { shape, type: weight.dataType, constant: constantOf(weight), picture: false, geometry: null };
+}
+
+/** Facts of an input: the picture, or another one. */
+function inputFacts(input: ValueInfoProto, picture: PictureInput, batch: number): TensorFacts {
+  const isPicture = input.name === picture.name;
+  const channels = declaredShape(input, batch)?.at(picture.layout === 'NCHW' ? 1 : 3) ?? 3;
+  const { height, width } = picture;
+  const sides = picture.layout === 'NCHW' ? [batch, channels, height, width] : [batch, height, width, channels];
+  return {
+    shape: isPicture ? sides : declaredShape(input, batch),
+    type: elementType(input),
+    constant: null,
+    picture: isPicture,
+    geometry: isPicture ? pictureGeometry(picture.layout, sides) : null,
+  };
 }
 
 /** Whether a reshape takes the batch apart: its sides were written down for a batch of 1. */
@@ -85,19 +76,32 @@ function takesBatchApart(node: NodeProto, input: TensorFacts | null, output: Ten
   return places(output) < 0 || (places(input) === 0 && places(output) !== 0);
 }
 
+/** A walk through a graph, tensor by tensor and node by node, for graphs that are still being written too. */
+export type GraphWalk = {
+  readonly facts: ReadonlyMap<string, TensorFacts>;
+  readonly weight: (weight: TensorProto) => void;
+  readonly input: (input: ValueInfoProto) => void;
+  /** A node behind all those that it takes from. */
+  readonly node: (node: NodeProto) => void;
+  readonly result: () => Inference;
+};
+
 /**
  * @param batch side of the batch: the graph's own, or `OPEN_BATCH`
+ * @param declared values whose shapes the graph states, by name
  */
-export function infer(model: OnnxModel, picture: PictureInput, batch: number): Inference {
-  const { graph } = model;
-  const facts = startingFacts(model, picture, batch);
-  const declared = new Map([...graph.valueInfo, ...graph.output].map((value) => [value.name, value]));
-  const opset = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 17n);
+export function walkGraph(
+  picture: PictureInput,
+  batch: number,
+  opset: number,
+  declared: ReadonlyMap<string, ValueInfoProto> = new Map(),
+): GraphWalk {
+  const facts = new Map<string, TensorFacts>();
   const windows = new Map<NodeProto, LayerWindow>();
   const unknown: Unknown[] = [];
   let fixesBatch = false;
 
-  for (const node of graph.node) {
+  const visit = (node: NodeProto): void => {
     const inputs = node.input.map((name) => (name === '' ? null : (facts.get(name) ?? null)));
     const view: NodeView = { node, opset, attributes: attributesOf(node), inputs };
     const fromPicture = inputs.some((input) => input?.picture === true);
@@ -132,8 +136,29 @@ export function infer(model: OnnxModel, picture: PictureInput, batch: number): I
       );
       if (lost && !lostBefore) unknown.push({ node, reason: reasonOf(node, rule !== undefined, outcomes) });
     }
-  }
-  return { facts, windows, unknown, batch, fixesBatch };
+  };
+  return {
+    facts,
+    weight: (weight) => void facts.set(weight.name, weightFacts(weight)),
+    input: (input) => {
+      if (!facts.has(input.name)) facts.set(input.name, inputFacts(input, picture, batch));
+    },
+    node: visit,
+    result: () => ({ facts, windows, unknown, batch, fixesBatch }),
+  };
+}
+
+/**
+ * @param batch side of the batch: the graph's own, or `OPEN_BATCH`
+ */
+export function infer({ graph, opsetImport }: OnnxModel, picture: PictureInput, batch: number): Inference {
+  const declared = new Map([...graph.valueInfo, ...graph.output].map((value) => [value.name, value]));
+  const opset = Number(opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 17n);
+  const walk = walkGraph(picture, batch, opset, declared);
+  graph.initializer.forEach(walk.weight);
+  graph.input.forEach(walk.input);
+  graph.node.forEach(walk.node);
+  return walk.result();
 }
 
 function reasonOf(node: NodeProto, known: boolean, outcomes: Outcomes | null): string {
