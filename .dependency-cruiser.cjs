@@ -34,13 +34,18 @@ module.exports = {
     only('probes', ['core', 'image'], 'A probe makes views and never sees a model: it must serve any runtime.'),
     only('graph', ['core'], 'Reading and rewriting graphs needs neither pictures nor a runtime.'),
     only(
-      'models',
+      'tfjs',
       ['core', 'graph'],
+      'Reading TensorFlow.js models needs no engine; their structure is told by ONNX graphs.',
+    ),
+    only(
+      'models',
+      ['core', 'graph', 'tfjs'],
       'What a model folder is can be told without running it; a runtime that models needed would be a cycle.',
     ),
     only(
       'runtimes',
-      ['core', 'graph', 'models'],
+      ['core', 'graph', 'tfjs', 'models'],
       'Runtimes run what models describe; pictures reach them as canvases.',
     ),
     only('pictures', ['core', 'dataset'], 'Listing pictures, labels and boxes needs neither pixels nor models.'),
@@ -57,7 +62,7 @@ module.exports = {
     ),
     only(
       'run',
-      ['core', 'image', 'pictures', 'probes', 'graph', 'models', 'runtimes', 'metrics', 'report'],
+      ['core', 'image', 'pictures', 'probes', 'graph', 'tfjs', 'models', 'runtimes', 'metrics', 'report'],
       'The run joins the rooms; the command line joins runs.',
     ),
     {
