@@ -1,0 +1,154 @@
+// Where a network subsamples: sites in data order. A site is all nodes that raise the cumulative factor from the same
+// value to the same value: a block's strided convolution and its strided shortcut, or parallel convolutions and pools.
+import { InputError, unknownName } from '../../core/errors.js';
+import { stepAlong } from '../audit/geometry.js';
+import type { Geometry } from '../audit/geometry.js';
+import { toNumber } from '../audit/rational.js';
+import type { NodeProto } from '../onnx_pb.js';
+import type { NormalGraph } from './normal.js';
+import { refusal, windowOf } from './window.js';
+import type { WindowNode } from './window.js';
+
+/** A node of a site. */
+export type SiteNode = {
+  /** The name that the audit gives it. */
+  readonly name: string;
+  readonly operator: string;
+  /** Name of the tensor that it gives: node and tensor keep it in every rewriting. */
+  readonly output: string;
+};
+
+export type Site = {
+  /** Place in data order, from 0. */
+  readonly index: number;
+  /** In data order. */
+  readonly nodes: readonly SiteNode[];
+  /** Places that become one along either side: after / before. */
+  readonly stride: number;
+  /** Cumulative factor before and after it, pixels of the picture from one place to the next. */
+  readonly before: number;
+  readonly after: number;
+  /** Why its stride can't be changed, as a sentence's end behind a node's name; null where it can. */
+  readonly fixed: { readonly name: string; readonly reason: string } | null;
+};
+
+/** A name to print for a site: that of its first node, and how many others belong to it. */
+export function siteName({ nodes }: Pick<Site, 'nodes'>): string {
+  const [first, ...more] = nodes;
+  return more.length === 0 ? (first?.name ?? '') : `${first?.name ?? ''} +${more.length}`;
+}
+
+/** Cumulative factor of a tensor along rows and columns; null where it has no places. */
+function factorOf(geometry: Geometry | null | undefined): { readonly y: number; readonly x: number } | null {
+  if (!geometry) return null;
+  const [y, x] = [stepAlong(geometry, 'y'), stepAlong(geometry, 'x')];
+  return y && x ? { y: toNumber(y), x: toNumber(x) } : null;
+}
+
+/** What a node does to the factor, where it makes it larger. */
+type Rise = {
+  readonly node: NodeProto;
+  readonly before: { readonly y: number; readonly x: number };
+  readonly after: { readonly y: number; readonly x: number };
+};
+
+function risesOf({ model, facts }: NormalGraph): Rise[] {
+  return model.graph.node.flatMap((node) => {
+    const after = factorOf(facts.get(node.output[0] ?? '')?.geometry);
+    const from = node.input.map((name) => factorOf(facts.get(name)?.geometry)).filter((factor) => factor !== null);
+    if (!after || from.length === 0) return [];
+    const before = {
+      y: Math.max(...from.map(({ y }) => y)),
+      x: Math.max(...from.map(({ x }) => x)),
+    };
+    return after.y > before.y || after.x > before.x ? [{ node, before, after }] : [];
+  });
+}
+
+function reasonFor(graph: NormalGraph, { node, before, after }: Rise, window: WindowNode | null): string | null {
+  if (graph.facts.get(node.output[0] ?? '')?.geometry?.adaptive) {
+    return "picks its places by the picture's content (adaptive sampling), so there is no fixed stride to take off";
+  }
+  if (window === null) {
+    return `subsamples by ${node.opType}, not by a window that slides over rows and columns of a map [N, C, H, W]`;
+  }
+  if (before.y !== before.x) return 'lies behind a layer with unequal strides along rows and columns';
+  if (after.y !== after.x) {
+    return `has unequal strides along rows and columns (${after.y / before.y} and ${after.x / before.x})`;
+  }
+  if (!Number.isInteger(window.stride.y) || window.stride.y !== after.y / before.y) {
+    return 'joins branches of different subsampling';
+  }
+  if (node.output.slice(1).some((name) => name !== '')) return 'gives the places of its maxima too, which would change';
+  return null;
+}
+
+/**
+ * All subsamplings of a network.
+ *
+ * Sites that can't be rewritten are listed too, with the reason in `fixed`.
+ */
+export function sitesOf(graph: NormalGraph): Site[] {
+  const groups = new Map<string, Rise[]>();
+  for (const rise of risesOf(graph)) {
+    const key = JSON.stringify([rise.before, rise.after]);
+    groups.set(key, [...(groups.get(key) ?? []), rise]);
+  }
+  const ranked = [...groups.values()].map((rises) => {
+    const [{ before, after }] = rises as [Rise];
+    return { rises, before: Math.sqrt(before.y * before.x), after: Math.sqrt(after.y * after.x) };
+  });
+  return ranked
+    .toSorted((a, b) => a.before - b.before || a.after - b.after)
+    .map(({ rises, before, after }, index) => {
+      const reasons = rises.flatMap((rise) => {
+        const reason = reasonFor(graph, rise, windowOf(graph, rise.node));
+        return reason === null ? [] : [{ name: graph.nameOf(rise.node), reason }];
+      });
+      return {
+        index,
+        nodes: rises.map(({ node }) => ({
+          name: graph.nameOf(node),
+          operator: node.opType,
+          output: node.output[0] ?? '',
+        })),
+        stride: after / before,
+        before,
+        after,
+        fixed: reasons[0] ?? null,
+      };
+    });
+}
+
+/** The site that a layer's name (any node of it) or its number ("2") stands for. */
+function siteNamed(sites: readonly Site[], asked: string): Site {
+  const found = sites.find(({ index, nodes }) => String(index) === asked || nodes.some(({ name }) => name === asked));
+  if (found) return found;
+  throw unknownName(
+    'subsampling',
+    asked,
+    sites.flatMap(({ nodes }) => nodes.map(({ name }) => name)),
+  );
+}
+
+/**
+ * Sites by the names of their nodes, or by their numbers from 0, in data order and each once.
+ *
+ * @throws InputError for a name that no site has, naming the nearest and all
+ */
+export function chosenSites(sites: readonly Site[], asked: readonly string[]): Site[] {
+  const chosen = new Set(asked.map((name) => siteNamed(sites, name)));
+  return sites.filter((site) => chosen.has(site));
+}
+
+/**
+ * Checks that sites can be rewritten.
+ *
+ * @throws InputError that names the first node that can't be, and the reason; and where there are no sites at all
+ */
+export function checkSites(sites: readonly Site[]): void {
+  if (sites.length === 0) {
+    throw new InputError('Expected at least one subsampling to rewrite but the network has none, or none was chosen.');
+  }
+  for (const { fixed } of sites) if (fixed) throw refusal(fixed.name, fixed.reason);
+}

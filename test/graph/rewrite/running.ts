@@ -1,0 +1,75 @@
+// Runs graphs of the tests in onnxruntime: any tensor of a graph as an output, by its name.
+import ort from 'onnxruntime-node';
+import { auditGraph } from '../../../src/graph/audit/audit.js';
+import { infer } from '../../../src/graph/audit/infer.js';
+import { value } from '../../../src/graph/build.js';
+import { changed } from '../../../src/graph/changed.js';
+import type { OnnxModel } from '../../../src/graph/read.js';
+import { encodeModel } from '../../../src/graph/write.js';
+import { openBytes } from '../../../src/runtimes/onnx-bytes.js';
+import { noise } from '../local-reference.js';
+
+/** A tensor's sides and values. */
+export type Values = { readonly dims: readonly number[]; readonly data: Float32Array };
+
+/** A batch of random pictures [count, 3, height, width], mean 0. */
+export function randomPictures(count: number, height: number, width: number, channels = 3): Values {
+  return { dims: [count, channels, height, width], data: noise(count * channels * height * width) };
+}
+
+/** The graph with more tensors as outputs. */
+export function withOutputs(model: OnnxModel, names: readonly string[]): OnnxModel {
+  const known = new Set(model.graph.output.map(({ name }) => name));
+  const { input } = auditGraph(model);
+  const { facts } = infer(model, input, 1);
+  const more = names.filter((name) => !known.has(name)).map((name) => value(name, facts.get(name)?.type ?? 1, null));
+  return changed(model, { graph: changed(model.graph, { output: [...model.graph.output, ...more] }) });
+}
+
+/**
+ * @param outputs tensors wanted; default the graph's own outputs
+ * @param path the file whose folder has the external weights, where there are any
+ */
+export async function run(
+  model: OnnxModel,
+  picture: Values,
+  outputs: readonly string[] = model.graph.output.map(({ name }) => name),
+  path = 'model.onnx',
+): Promise<ReadonlyMap<string, Values>> {
+  const session = await openBytes(encodeModel(withOutputs(model, outputs)), path, 1);
+  const { input } = auditGraph(model);
+  const results = await session.run({ [input.name]: new ort.Tensor('float32', picture.data, picture.dims) }, [
+    ...outputs,
+  ]);
+  await session.release();
+  return new Map(
+    outputs.map((name) => {
+      const { dims, data } = results[name] as ort.Tensor;
+      return [name, { dims, data: data as Float32Array }];
+    }),
+  );
+}
+
+/** Largest absolute difference of two tensors of the same sides; Infinity where sides differ or a value is NaN. */
+export function distance(a: Values | undefined, b: Values | undefined): number {
+  if (!a || !b || a.dims.join() !== b.dims.join()) return Infinity;
+  let most = 0;
+  for (const [i, value] of a.data.entries()) {
+    const difference = Math.abs(value - (b.data[i] ?? Number.NaN));
+    if (!(difference <= most)) most = Number.isNaN(difference) ? Infinity : difference;
+  }
+  return most;
+}
+
+/** Every `by`-th place along rows and columns of a map [N, C, H, W], from the given first one on. */
+export function everyPlace({ dims, data }: Values, by: number, [row, column] = [0, 0] as const): Values {
+  const [n = 1, c = 1, h = 1, w = 1] = dims;
+  const rows = Math.ceil((h - row) / by);
+  const columns = Math.ceil((w - column) / by);
+  const picked = new Float32Array(n * c * rows * columns);
+  let at = 0;
+  for (let map = 0; map < n * c; map++)
+    for (let y = row; y < h; y += by)
+      for (let x = column; x < w; x += by) picked[at++] = data[(map * h + y) * w + x] ?? Number.NaN;
+  return { dims: [n, c, rows, columns], data: picked };
+}
