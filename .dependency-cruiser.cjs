@@ -32,6 +32,11 @@ module.exports = {
     only('core', [], 'core holds the types that all rooms share: it would carry along whatever it imported.'),
     only('image', ['core'], 'Pixel functions are pure and know nothing of probes or models.'),
     only('probes', ['core', 'image'], 'A probe makes views and never sees a model: it must serve any runtime.'),
+    only(
+      'remedies',
+      ['core', 'image'],
+      'A remedy decides by pixels where a model looks and what is averaged: it must serve any model and any runtime.',
+    ),
     only('graph', ['core'], 'Reading and rewriting graphs needs neither pictures nor a runtime.'),
     only(
       'tfjs',
@@ -62,7 +67,7 @@ module.exports = {
     ),
     only(
       'run',
-      ['core', 'image', 'pictures', 'probes', 'graph', 'tfjs', 'models', 'runtimes', 'metrics', 'report'],
+      ['core', 'image', 'pictures', 'probes', 'remedies', 'graph', 'tfjs', 'models', 'runtimes', 'metrics', 'report'],
       'The run joins the rooms; the command line joins runs.',
     ),
     {

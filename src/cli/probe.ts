@@ -69,6 +69,16 @@ export function withProbeOptions(command: Command): Command {
     )
     .option('--tta <changes>', 'what averaging over changed views buys and costs: shift:5,flip,scale:3')
     .option('--boxes <path>', 'boxes apart from the pictures: Pascal-VOC XML (a folder), COCO JSON or CSV')
+    .option(
+      '--remedy <names>',
+      'each model also with a remedy, on the same views: means over shifts (grid2, grid4, quin8, lat8, shifts:0,0;1,0), aligned crops (align8, align16), selected crops (crops16), both (align16+grid4); comma-separated',
+      repeated,
+      [],
+    )
+    .option(
+      '--corrupt <what>',
+      'what each view goes through by itself after the shift: jpeg:90 (quality), noise:2 (standard deviation of 0…255)',
+    )
     .option('--protocol <name|file>', 'a published protocol (`invariance protocols`) or a JSON file')
     .option('--repeat <n>', 'passes with new random numbers each', wholeNumber('--repeat', 1, 1000))
     .option('--seed <n>', 'seed of everything random', wholeNumber('--seed', 0))

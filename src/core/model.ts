@@ -1,4 +1,5 @@
 // What is known of a model once its files were read: input, output, classes, preprocessing.
+import type { Json } from './protocol.js';
 
 /** Resize kernels by name; definitions in `image/resize`. */
 export type KernelName = 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos3';
@@ -44,6 +45,16 @@ export type OutputSpec = {
   readonly type: 'float32' | 'float16' | 'float64';
 };
 
+/** What is done to a model's views and answers, its weights untouched; `remedies` says what each step means. */
+export type ModelRemedy = {
+  /** As it was asked for: "quin8", "align16+grid4". */
+  readonly name: string;
+  /** Normal form, in the order in which they act; decides the numbers. */
+  readonly steps: readonly { readonly [key: string]: Json }[];
+  /** Inferences that one answer takes where none was made before. */
+  readonly inferences: number;
+};
+
 export type Model = {
   /** Short name, unique in a run: the folder's or file's name, or the zoo's. */
   readonly name: string;
@@ -59,4 +70,6 @@ export type Model = {
   readonly classes: readonly string[] | null;
   /** How things that the files don't say outright were found out: {"output.kind": "last node is Softmax"}. */
   readonly findings: Readonly<Record<string, string>>;
+  /** Left out of a plain model; with one, it is a variant of the plain model of the same files. */
+  readonly remedy?: ModelRemedy;
 };

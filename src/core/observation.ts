@@ -22,6 +22,16 @@ export type StoredGroup = Omit<Group, 'pairs' | 'views'> & {
   readonly views: readonly number[] | { readonly from: number; readonly to: number };
 };
 
+/** What a remedy's answers to one picture took. */
+export type RemedyUse = {
+  /** Answers, and the different windows that they are made of. */
+  readonly answers: number;
+  readonly windows: number;
+  /** Pairs of neighbouring views, and the windows that both of a pair are made of, summed over pairs. */
+  readonly pairs: number;
+  readonly shared: number;
+};
+
 export type Observation = {
   /** `PictureEntry.id`. */
   readonly picture: string;
@@ -33,6 +43,8 @@ export type Observation = {
   readonly views: readonly ViewObservation[];
   /** What was seen inside the network, where the protocol asks for it. */
   readonly trace?: PictureTrace;
+  /** Of a model with a remedy. */
+  readonly remedy?: RemedyUse;
 };
 
 /** The group with its pairs and views written out. */

@@ -5,6 +5,19 @@ import type { LayersProtocol } from './layers.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/**
+ * What happens to each view by itself, after the shift, as in a camera: the window with `margin` pixels of its
+ * surroundings is saved as a JPEG file, or gets noise of its own.
+ */
+export type Corruption = {
+  /** Pixels on every side of the window; a multiple of 16, so that the JPEG's blocks stay with the frame. */
+  readonly margin: number;
+} & (
+  | { readonly kind: 'jpeg'; readonly quality: number; readonly subsampling: '4:2:0' }
+  /** Gaussian noise of this standard deviation, in values 0…255, on every channel of every pixel. */
+  | { readonly kind: 'noise'; readonly deviation: number }
+);
+
 /** Everything that decides a run's numbers. */
 export type Protocol = {
   readonly schema: 'invariance/protocol@1';
@@ -19,6 +32,8 @@ export type Protocol = {
   readonly preprocess: Json;
   /** What is looked at inside the networks; left out where only their answers are. */
   readonly layers?: LayersProtocol;
+  /** What each view goes through by itself; left out where nothing. */
+  readonly corruption?: Corruption;
   /** Version of the metrics' definitions; a change that moves a number raises it. */
   readonly definitions: number;
 };

@@ -2,7 +2,7 @@
 import type { Comparison, Estimate, MaybeEstimate } from './estimate.js';
 import type { KernelsResult } from './kernels.js';
 import type { LayersResult, ModelLayers } from './layers.js';
-import type { Model } from './model.js';
+import type { Model, ModelRemedy } from './model.js';
 import type { Protocol } from './protocol.js';
 import type { Coordinates } from './view.js';
 
@@ -65,6 +65,14 @@ export type SmallestFlip = {
   readonly euclidean: FlipDistances;
 };
 
+/** A model's remedy, and what its answers took in this run. */
+export type RemedyResult = ModelRemedy & {
+  /** Different windows of a picture over its answers: inferences that are left where shared ones are made once. */
+  readonly windowsPerAnswer: number;
+  /** Of an answer's windows, how many its neighbour is made of as well, on average; null without neighbours. */
+  readonly sharedWithNeighbour: number | null;
+};
+
 export type ModelResult = {
   readonly name: string;
   readonly sha256: string;
@@ -72,6 +80,8 @@ export type ModelResult = {
   readonly input: readonly [number, number, number];
   readonly preprocessing: Model['preprocessing'];
   readonly runtime: string;
+  /** Of a variant with a remedy. */
+  readonly remedy?: RemedyResult;
   readonly pictures: { readonly measured: number; readonly labelled: number; readonly invalidViews: number };
   readonly estimates: Estimates;
   /** Estimates of each group of views apart, where the protocol has several (a sweep, sizes, averaged views). */

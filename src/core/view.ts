@@ -58,6 +58,11 @@ export type Frame = {
   readonly kernel: string;
   /** Colour, 0…255 a channel RGB, that is zero after normalisation. */
   readonly neutral: readonly [number, number, number];
+  /**
+   * Pixels wanted on every side of the views' windows beside what the views need, for remedies that look beyond the
+   * window; a probe keeps them where the picture has them. It never changes a view's pixels.
+   */
+  readonly margin?: number;
 };
 
 /** A decoded picture as a probe gets it. */

@@ -3,8 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { expected, InputError, messageOf } from '../core/errors.js';
-import { canonicalJson, DEFINITIONS, type Json, type Protocol } from '../core/protocol.js';
+import { canonicalJson, DEFINITIONS, type Corruption, type Json, type Protocol } from '../core/protocol.js';
 import type { LayersProtocol } from '../core/layers.js';
+import { corruptionSchema, parseCorrupt } from './corruption.js';
 import { layersProtocol, layersSchema, type LayersRequest } from './layers.js';
 import { parsed } from './parse.js';
 import { findPreset } from './presets.js';
@@ -30,6 +31,8 @@ export type ProtocolRequest = {
   readonly preprocess?: string;
   /** What to look at inside the networks. */
   readonly layers?: LayersRequest;
+  /** What each view goes through by itself: "jpeg:90", "noise:2". */
+  readonly corrupt?: string;
 };
 
 type Base = {
@@ -39,6 +42,7 @@ type Base = {
   readonly seed: number;
   readonly preprocess: Json;
   readonly layers?: LayersProtocol;
+  readonly corruption?: Corruption;
 };
 
 const DEFAULT: Base = { name: null, probe: 'shift', options: {}, seed: 0, preprocess: 'model' };
@@ -65,20 +69,27 @@ export async function makeProtocol(request: ProtocolRequest = {}): Promise<Proto
     ...(request.layers === undefined && base.layers === undefined
       ? {}
       : { layers: layersProtocol(request.layers ?? {}, base.layers) }),
+    ...corruptionOf(request, base.corruption),
     definitions: DEFINITIONS,
   };
 }
 
-/** What of a request any probe has: seed, preprocessing, layers. */
-export async function sharedOf({
-  seed = 0,
-  preprocess,
-  layers,
-}: ProtocolRequest): Promise<Pick<Protocol, 'seed' | 'preprocess' | 'layers'>> {
+/** What a protocol says of corruption: the flag's, else that of the protocol that the flags change; nothing where none. */
+function corruptionOf({ corrupt }: ProtocolRequest, base?: Corruption): { readonly corruption?: Corruption } {
+  const corruption = corrupt === undefined ? base : parseCorrupt(corrupt);
+  return corruption === undefined ? {} : { corruption };
+}
+
+/** What of a request any probe has: seed, preprocessing, layers, corruption. */
+export async function sharedOf(
+  request: ProtocolRequest,
+): Promise<Pick<Protocol, 'seed' | 'preprocess' | 'layers' | 'corruption'>> {
+  const { seed = 0, preprocess, layers } = request;
   return {
     seed,
     preprocess: preprocess === undefined ? 'model' : await preprocessOf(preprocess),
     ...(layers === undefined ? {} : { layers: layersProtocol(layers, undefined) }),
+    ...corruptionOf(request),
   };
 }
 
@@ -94,6 +105,7 @@ const protocolSchema = z.strictObject(
     seed: z.int('a whole number, 0 or more').min(0, 'a whole number, 0 or more').default(0),
     preprocess: z.json('"model", a name or an object').default('model'),
     layers: layersSchema.optional(),
+    corruption: corruptionSchema.optional(),
     definitions: z.int('a whole number').default(DEFINITIONS),
     hash: z.string('the hash as it was printed').optional(),
   },
@@ -113,7 +125,11 @@ export function parseProtocol(text: string, file: string): Protocol {
   } catch (error) {
     throw new InputError(`Expected JSON in ${file} but it can't be parsed (${messageOf(error)}).`);
   }
-  const { probe, repeat, definitions, name, seed, preprocess, layers } = parsed(protocolSchema, value, file);
+  const { probe, repeat, definitions, name, seed, preprocess, layers, corruption } = parsed(
+    protocolSchema,
+    value,
+    file,
+  );
   if (definitions !== DEFINITIONS) {
     throw expected(
       `${file}.definitions`,
@@ -136,6 +152,7 @@ export function parseProtocol(text: string, file: string): Protocol {
     seed,
     preprocess: preprocess,
     ...(layers === undefined ? {} : { layers }),
+    ...(corruption === undefined ? {} : { corruption }),
     definitions,
   };
 }
@@ -145,8 +162,13 @@ async function baseOf(nameOrFile: string): Promise<Base> {
     const preset = findPreset(nameOrFile);
     return { ...DEFAULT, name: preset.name, probe: preset.probe.name, options: preset.probe.options as Json };
   }
-  const { name, probe, seed, preprocess, layers } = parseProtocol(await textOf(nameOrFile, '--protocol'), nameOrFile);
-  return { name, probe: probe.name, options: probe.options, seed, preprocess, ...(layers ? { layers } : {}) };
+  const read = parseProtocol(await textOf(nameOrFile, '--protocol'), nameOrFile);
+  const { name, probe, seed, preprocess, layers, corruption } = read;
+  return {
+    ...{ name, probe: probe.name, options: probe.options, seed, preprocess },
+    ...(layers ? { layers } : {}),
+    ...(corruption ? { corruption } : {}),
+  };
 }
 
 async function textOf(file: string, flag: string): Promise<string> {

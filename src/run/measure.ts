@@ -1,23 +1,20 @@
-// Measures one picture on one model: views from the probe, answers from the classifier, one observation.
-// Canvases are normalised once and windows cut from them by row copies (design: a per-pixel loop a view costs a quarter).
+// Measures one picture on one model: views from the probe, answers from the classifier, one observation. Variants of a
+// model share its session, the very views, and the answers to windows that several of them look at.
 import { packedGroup, type Observation, type StoredGroup, type ViewObservation } from '../core/observation.js';
 import type { ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
-import type { Raster } from '../core/picture.js';
 import type { Protocol } from '../core/protocol.js';
 import { randomFor } from '../core/random.js';
-import type { Answer, AveragedView, Frame, ProbePicture, View } from '../core/view.js';
+import type { Answer, AveragedView, Frame, Group, ProbePicture, View } from '../core/view.js';
+import { corruptedView } from '../image/corrupt.js';
 import { findProbe } from '../probes/registry.js';
-import type { Tracer } from '../runtimes/layers.js';
-import { layersOf, openClassifier } from '../runtimes/registry.js';
-import { elementsPerView } from '../runtimes/classifier.js';
-import { createWorkspace, cutWindow, prepareCanvas, type Prepared } from '../runtimes/prepare.js';
-import { answersFrom, meanAnswer } from '../runtimes/softmax.js';
-import { lookInside, NO_CLOSER_LOOK, type CloserLook, type Inside, type SeenView } from './inside.js';
+import { parseRemedy } from '../remedies/registry.js';
+import { layersOf } from '../runtimes/registry.js';
+import { meanAnswer } from '../runtimes/softmax.js';
+import { openAnswerer, type Seen, type Stages } from './answer.js';
+import { lookInside, NO_CLOSER_LOOK, type CloserLook } from './inside.js';
+import { remedied, useCounter, type UseCounter } from './remedied.js';
 import { highest } from './top.js';
-
-/** Seconds spent in each stage of a run, summed over workers; of decoding, what the picture before didn't cover. */
-export type Stages = { decode: number; views: number; prepare: number; infer: number; answer: number; inside: number };
 
 export function noStages(): Stages {
   return { decode: 0, views: 0, prepare: 0, infer: 0, answer: 0, inside: 0 };
@@ -25,6 +22,13 @@ export function noStages(): Stages {
 
 /** A decoded picture with what is known of it. */
 export type Decoded = ProbePicture;
+
+/** Measures pictures on the variants of one model. */
+export type VariantsMeasurer = {
+  /** One picture's observations, by variant. `label` is the true class's index, or null. */
+  readonly measure: (picture: Decoded, label: number | null, look?: CloserLook) => Promise<Observation[]>;
+  readonly close: () => Promise<void>;
+};
 
 export type Measurer = {
   /** One picture's observation. `label` is the true class's index, or null; `look` what is looked at inside the model. */
@@ -35,8 +39,12 @@ export type Measurer = {
 /** How many classes of each view are stored with their probabilities. */
 const TOP = 5;
 
-/** What a probe needs to know of a model: geometry and colour, never the model. */
-export function frameOf(model: Model): Frame {
+/**
+ * What a probe needs to know of a model: geometry and colour, never the model.
+ *
+ * @param margin pixels wanted round windows; left out where none
+ */
+export function frameOf(model: Model, margin = 0): Frame {
   const { input, preprocessing } = model;
   const { mean, scale, offset, channels, resize, crop } = preprocessing;
   const zero = mean.map((value) => (value - offset) / scale) as [number, number, number];
@@ -47,7 +55,17 @@ export function frameOf(model: Model): Frame {
     ...(resize?.to === 'exact' ? { exact: { width: resize.width, height: resize.height } } : {}),
     kernel: resize?.kernel ?? 'bilinear',
     neutral: channels === 'bgr' ? [zero[2], zero[1], zero[0]] : zero,
+    ...(margin === 0 ? {} : { margin }),
   };
+}
+
+/** Pixels wanted round the views' windows: for the widest remedy, or, where each view has a frame, for that. */
+export function marginFor(variants: readonly Model[], { corruption }: Protocol): number {
+  return corruption?.margin ?? farthest(variants);
+}
+
+function farthest(variants: readonly Model[]): number {
+  return Math.max(0, ...variants.map(({ remedy }) => (remedy === undefined ? 0 : parseRemedy(remedy.name).reach)));
 }
 
 /**
@@ -62,59 +80,43 @@ export async function openMeasurer(
   stages: Stages,
   layers: ModelLayers | null = null,
 ): Promise<Measurer> {
+  const { measure, close } = await openVariants([model], protocol, threads, stages, layers);
+  return { measure: async (...args) => (await measure(...args))[0] as Observation, close };
+}
+
+/**
+ * Opens the model of several variants once.
+ *
+ * @param variants of one model (`variantGroups`); probes are answered by the first
+ * @param layers what to look at inside the plain model, where the protocol asks for it
+ */
+export async function openVariants(
+  variants: readonly Model[],
+  protocol: Protocol,
+  threads: number,
+  stages: Stages,
+  layers: ModelLayers | null = null,
+): Promise<VariantsMeasurer> {
+  const [model] = variants as [Model, ...Model[]];
+  const { corruption } = protocol;
   const inside =
     protocol.layers === undefined || layers === null
       ? null
       : lookInside(model, await layersOf(model), layers, protocol.layers, protocol.seed, threads);
-  const engine = await openEngine(model, inside, threads);
+  const answerer = await openAnswerer(model, inside, threads, stages);
   const probe = findProbe(protocol.probe.name);
-  const frame = frameOf(model);
-  const together = viewsPerCall(model);
-  const size = elementsPerView(model.input);
-  const workspace = createWorkspace(model.input, together);
-  let canvas: { raster: Raster; prepared: Prepared } | null = null;
+  const frame = frameOf(model, marginFor(variants, protocol));
+  const remedies = variants.map(({ remedy }) => (remedy === undefined ? null : parseRemedy(remedy.name)));
+  const reach = farthest(variants);
 
-  const answer = async (views: readonly View[]): Promise<Seen[]> => {
-    const start = performance.now();
-    views.forEach((view, i) => {
-      if (canvas?.raster !== view.canvas) {
-        canvas = {
-          raster: view.canvas,
-          prepared: prepareCanvas(view.canvas, model.input, model.preprocessing, workspace),
-        };
-      }
-      cutWindow(canvas.prepared, view.x, view.y, view.wrap, workspace.target, i * size);
-    });
-    const ready = performance.now();
-    const { outputs, sums } = await engine.run(workspace.target, views.length);
-    const ran = performance.now();
-    const answers = answersFrom(outputs, views.length, model.output);
-    const seen = views.map((view, i): Seen => ({
-      at: view.at,
-      view,
-      answer: answers[i] as Answer,
-      sums: inside?.sumsOf(sums, i) ?? [],
-    }));
-    stages.prepare += (ready - start) / 1000;
-    stages.infer += (ran - ready) / 1000;
-    stages.answer += (performance.now() - ran) / 1000;
-    return seen;
-  };
-
-  /** A batch of views, those that are means after the windows that they are of. */
-  const seenOf = async (batch: readonly (View | AveragedView)[], before: readonly Seen[]): Promise<Seen[]> => {
-    const windows = batch.filter((view): view is View => !('mean' in view));
-    const measured: Seen[] = [];
-    for (const part of evenParts(windows, together)) measured.push(...(await answer(part)));
-    if (windows.length === batch.length) return measured;
-    let next = 0;
-    const found = batch.map((view) => ('mean' in view ? null : (measured[next++] as Seen)));
-    const all = [...before, ...found];
-    return batch.map((view, i): Seen => {
-      if (!('mean' in view)) return found[i] as Seen;
-      const answer = meanAnswer(view.mean.map((index) => all[index]?.answer));
-      return { at: view.at, view: null, sums: [], answer };
-    });
+  /** The views as the camera saves them. */
+  const framed = async (views: readonly View[], id: string, first: number): Promise<readonly View[]> => {
+    if (corruption === undefined) return views;
+    return Promise.all(
+      views.map((view, i) =>
+        corruptedView(view, frame, corruption, randomFor(protocol.seed, 'corruption', id, first + i)),
+      ),
+    );
   };
 
   return {
@@ -123,73 +125,82 @@ export async function openMeasurer(
         randomFor(protocol.seed, ...keys),
       );
       const closer = look.maps || look.strip || look.local;
-      const seen: Seen[] = [];
-      let answers: Answer[] = [];
+      const windows = reach > 0 ? remedied(answerer.answers, frame, reach) : null;
+      const runs = remedies.map((remedy) => ({ remedy, seen: [] as Seen[], use: useCounter() }));
+      let made = 0;
+      let answers: readonly Answer[] = [];
       for (;;) {
         const start = performance.now();
-        const step = generator.next(answers);
+        const step = generator.next([...answers]);
         stages.views += (performance.now() - start) / 1000;
         if (step.done) {
-          const observation = observationOf(picture.id, label, seen, step.value.map(packedGroup));
-          if (inside === null) return observation;
+          const observations = runs.map(({ remedy, seen, use }) =>
+            observationOf(picture.id, label, seen, step.value, remedy === null ? null : use),
+          );
+          if (inside === null) return observations;
           const looking = performance.now();
-          const trace = await inside.trace(seen, step.value, look);
+          const plain = runs.findIndex(({ remedy }) => remedy === null);
+          const trace = await inside.trace(runs[plain]?.seen ?? [], step.value, look);
           stages.inside += (performance.now() - looking) / 1000;
-          return { ...observation, trace };
+          return observations.map((observation, i) => (i === plain ? { ...observation, trace } : observation));
         }
-        const found = await seenOf(step.value, seen);
-        answers = found.map((one) => one.answer);
-        // Canvases are held only where they are needed again.
-        seen.push(...(closer ? found : found.map((one) => ({ ...one, view: null }))));
+        const batch = step.value;
+        const plain = batch.filter((view): view is View => !('mean' in view));
+        const corrupting = performance.now();
+        const views = await framed(plain, picture.id, made);
+        stages.views += (performance.now() - corrupting) / 1000;
+        for (const [variant, { remedy, seen, use }] of runs.entries()) {
+          let measured: Seen[];
+          if (remedy === null || windows === null) {
+            measured = await answerer.answers(views);
+            if (windows !== null) measured.forEach(({ answer }, i) => windows.keep(views[i] as View, answer));
+          } else {
+            const found = await windows.answers(views, remedy);
+            let index = seen.length;
+            const places = batch.flatMap((view) => ('mean' in view ? (index++, []) : [index++]));
+            measured = found.map(({ answer, moves }, i): Seen => {
+              const view = plain[i] as View;
+              use.add(places[i] as number, view, moves, corruption !== undefined);
+              return { at: view.at, view, sums: [], answer };
+            });
+          }
+          const all = withMeans(batch, measured, seen);
+          // Canvases are held only where they are needed again.
+          seen.push(...(closer ? all : all.map((one) => ({ ...one, view: null }))));
+          if (variant === 0) answers = all.map(({ answer }) => answer);
+        }
+        made += plain.length;
+        if (corruption !== undefined) windows?.forget();
       }
     },
-    close: async () => {
-      await engine.close();
-      await inside?.close();
-    },
+    close: () => answerer.close(),
   };
 }
 
-type Engine = {
-  readonly run: Tracer['run'];
-  readonly close: () => Promise<void>;
-};
-
-/** The model with its layers' sums where they are asked for. */
-async function openEngine(model: Model, inside: Inside | null, threads: number): Promise<Engine> {
-  if (inside !== null) return (await layersOf(model)).trace(model, inside.names, threads);
-  const classifier = await openClassifier(model, { threads });
-  return {
-    run: async (input, count) => ({ outputs: await classifier.run(input, count), sums: [] }),
-    close: () => classifier.close(),
-  };
+/** A batch's answers in its order: those to windows as they were measured, and means of them and of earlier ones. */
+function withMeans(
+  batch: readonly (View | AveragedView)[],
+  measured: readonly Seen[],
+  before: readonly Seen[],
+): Seen[] {
+  if (measured.length === batch.length) return [...measured];
+  let next = 0;
+  const found = batch.map((view) => ('mean' in view ? null : (measured[next++] as Seen)));
+  const all = [...before, ...found];
+  return batch.map((view, i): Seen => {
+    if (!('mean' in view)) return found[i] as Seen;
+    const answer = meanAnswer(view.mean.map((index) => all[index]?.answer));
+    return { at: view.at, view: null, sums: [], answer };
+  });
 }
 
-type Seen = SeenView & { readonly answer: Answer };
-
-/**
- * Views a call: several for small inputs, where the call itself costs (`npm run bench`: +17 % at 128×128, nothing at 224×224).
- * It depends on the model alone, so that the numbers never depend on the machine.
- */
-function viewsPerCall({ input }: Model): number {
-  if (input.batch !== null) return input.batch;
-  return input.width * input.height <= 192 * 192 ? 4 : 1;
-}
-
-/** Splits a list into as few parts of at most `most` as possible, of nearly equal length: 9 by 4 = 3, 3, 3. */
-function evenParts<T>(list: readonly T[], most: number): T[][] {
-  const parts = Math.ceil(list.length / most);
-  return Array.from({ length: parts }, (_, i) =>
-    list.slice(Math.round((i * list.length) / parts), Math.round(((i + 1) * list.length) / parts)),
-  );
-}
-
-/** The stored form of all answers to one picture. */
+/** The stored form of all answers to one picture. @param use what a remedy's answers took; null without one */
 function observationOf(
   picture: string,
   label: number | null,
   seen: readonly Seen[],
-  groups: readonly StoredGroup[],
+  groups: readonly Group[],
+  use: UseCounter | null,
 ): Observation {
   const classes = new Set<number>(label === null ? [] : [label]);
   for (const { answer } of seen) if (answer.ok) classes.add(answer.top1);
@@ -205,7 +216,9 @@ function observationOf(
       t: tracked.map((index) => rounded(probabilities[index])),
     };
   });
-  return { picture, label, tracked, groups, views };
+  const stored: StoredGroup[] = groups.map(packedGroup);
+  const pairs = groups.flatMap((group) => (group.apart === true ? [] : group.pairs));
+  return { picture, label, tracked, groups: stored, views, ...(use === null ? {} : { remedy: use.use(pairs) }) };
 }
 
 /** Seven significant digits: what a 32-bit float holds. */

@@ -16,17 +16,22 @@ const STRIPS = 6;
 const MEMORY_SHARE = 0.5;
 
 /**
- * What is looked at inside each model; null where the protocol asks for nothing.
+ * What is looked at inside each model; null where the protocol asks for nothing, and for variants with a remedy, whose
+ * answers are made of several windows and have no maps of their own.
  *
  * @throws InputError for layers that aren't there, or where none of a model can be looked at
  */
 export async function layersToLookAt(
   models: readonly Model[],
   { layers }: Protocol,
-): Promise<readonly ModelLayers[] | null> {
+): Promise<readonly (ModelLayers | null)[] | null> {
   if (layers === undefined) return null;
-  const found: ModelLayers[] = [];
+  const found: (ModelLayers | null)[] = [];
   for (const model of models) {
+    if (model.remedy !== undefined) {
+      found.push(null);
+      continue;
+    }
     found.push(await (await layersOf(model)).describe(model, layers.selection, layers.localPictures > 0));
   }
   return found;
@@ -62,12 +67,12 @@ function mapBytes({ layers, localBytes }: ModelLayers, pictures: number): number
 /** @throws InputError where the maps of a closer look would not fit, with the flags that narrow it */
 export function checkMemory(
   models: readonly Model[],
-  layers: readonly ModelLayers[],
+  layers: readonly (ModelLayers | null)[],
   protocol: Protocol,
   workers: number,
   memory = os.totalmem(),
 ): void {
-  const bytes = layers.map((each) => mapBytes(each, protocol.layers?.mapPictures ?? 0));
+  const bytes = layers.map((each) => (each === null ? 0 : mapBytes(each, protocol.layers?.mapPictures ?? 0)));
   const all = workers * bytes.reduce((sum, each) => sum + each, 0);
   if (all <= MEMORY_SHARE * memory) return;
   const most = bytes.indexOf(Math.max(...bytes));

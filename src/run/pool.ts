@@ -1,7 +1,8 @@
 // Hands pictures to worker threads, two in hand each, and passes on what comes back.
 import { Worker } from 'node:worker_threads';
 import { InputError, RunError } from '../core/errors.js';
-import { noStages, type Stages } from './measure.js';
+import type { Stages } from './answer.js';
+import { noStages } from './measure.js';
 import type { Job, Reply, Stop, WorkerSetup } from './worker.js';
 
 /** Jobs that a worker holds: the one it measures and the one it decodes meanwhile. */

@@ -8,9 +8,12 @@ import { canonicalJson, differingKeys, sha256 as hashed } from '../core/protocol
 import type { RunRecord } from '../core/result.js';
 import { files } from './store.js';
 
-/** What makes two models answer alike: weights, geometry, preprocessing, and the classes that labels are resolved by. */
-export function modelIdentity({ name, sha256, input, output, preprocessing, classes }: Model): unknown {
-  return { name, sha256, input, output, preprocessing: { ...preprocessing, source: null }, classes: sha256Of(classes) };
+/** What makes two models answer alike: weights, geometry, preprocessing, remedy, and the classes that labels are resolved by. */
+export function modelIdentity({ name, sha256, input, output, preprocessing, classes, remedy }: Model): unknown {
+  return {
+    ...{ name, sha256, input, output, preprocessing: { ...preprocessing, source: null }, classes: sha256Of(classes) },
+    ...(remedy === undefined ? {} : { remedy: remedy.steps }),
+  };
 }
 
 function sha256Of(value: unknown): string {

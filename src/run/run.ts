@@ -98,7 +98,7 @@ export async function runProbe(options: RunOptions): Promise<RunOutcome> {
     protocol,
     hash: protocolHash(protocol),
     models,
-    ...(layers === null ? {} : { layers }),
+    ...(layers === null ? {} : { layers: layers.flatMap((each) => each ?? []) }),
     pictures: {
       source: pictures.source,
       labels: pictures.labels,
@@ -160,7 +160,7 @@ async function measureRest(
   folder: string,
   entries: readonly PictureEntry[],
   labels: readonly (readonly (number | null)[])[],
-  layers: readonly ModelLayers[] | null,
+  layers: readonly (ModelLayers | null)[] | null,
   looks: (picture: string) => CloserLook,
 ): Promise<Measured> {
   const { models, protocol, threads } = options;

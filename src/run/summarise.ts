@@ -5,13 +5,14 @@ import type { KernelsResult } from '../core/kernels.js';
 import type { LayersResult, ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
 import type { Protocol } from '../core/protocol.js';
-import type { Result, RunRecord, SkippedPicture, SmallestFlip } from '../core/result.js';
+import type { RemedyResult, Result, RunRecord, SkippedPicture, SmallestFlip } from '../core/result.js';
 import { createCollector, type Collected } from '../metrics/collect.js';
 import { compareModels } from '../metrics/compare.js';
 import { estimatesOf } from '../metrics/estimate.js';
 import { createKernelsCollector } from '../metrics/kernels.js';
 import { createLayersCollector } from '../metrics/layers/collect.js';
 import { metricsOf } from '../metrics/registry.js';
+import { createRemedyCollector } from '../metrics/remedy.js';
 import { createSmallestFlipCollector } from '../metrics/smallest-flip.js';
 import { findProbe } from '../probes/registry.js';
 import { runtimeName } from '../runtimes/registry.js';
@@ -34,6 +35,7 @@ export async function summarise(folders: readonly string[], records: readonly Ru
     layers: LayersResult | null;
     flip: SmallestFlip | null;
     kernels: KernelsResult | null;
+    remedy: RemedyResult | null;
     runtime: string;
   }[] = [];
   for (const model of modelsOf(records)) {
@@ -56,12 +58,13 @@ export async function summarise(folders: readonly string[], records: readonly Ru
       sha256: first.pictures.sha256,
       skipped: skippedOf(records),
     },
-    models: models.map(({ model, collected, layers, flip, kernels, runtime }) => ({
+    models: models.map(({ model, collected, layers, flip, kernels, remedy, runtime }) => ({
       name: model.name,
       sha256: model.sha256,
       input: [3, model.input.height, model.input.width],
       preprocessing: model.preprocessing,
       runtime,
+      ...(remedy === null ? {} : { remedy }),
       ...estimatesOf(collected, { seed }),
       ...(flip === null ? {} : { smallestFlip: flip }),
       ...(kernels === null ? {} : { kernels }),
@@ -85,11 +88,13 @@ async function collected(
   readonly layers: LayersResult | null;
   readonly flip: SmallestFlip | null;
   readonly kernels: KernelsResult | null;
+  readonly remedy: RemedyResult | null;
 }> {
   const inside = layersOfModel(records, model.name);
   const collector = createCollector(metricsOf(probe.name));
   const flip = flipCollector(model, probe);
   const kernels = probe.name === 'kernels' ? createKernelsCollector() : null;
+  const remedy = model.remedy === undefined ? null : createRemedyCollector(model.remedy);
   const layers =
     inside === null
       ? null
@@ -101,6 +106,7 @@ async function collected(
     collector.add(observation);
     flip?.add(observation);
     kernels?.add(observation);
+    remedy?.add(observation);
     layers?.add(observation);
   }
   return {
@@ -108,6 +114,7 @@ async function collected(
     layers: layers?.result(seed) ?? null,
     flip: flip?.result() ?? null,
     kernels: kernels?.result() ?? null,
+    remedy: remedy?.result() ?? null,
   };
 }
 

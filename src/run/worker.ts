@@ -4,9 +4,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { InputError, PictureError, messageOf } from '../core/errors.js';
 import type { ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
+import type { Observation } from '../core/observation.js';
 import type { Protocol } from '../core/protocol.js';
+import type { Frame } from '../core/view.js';
+import { variantGroups } from '../remedies/variants.js';
+import type { Stages } from './answer.js';
 import type { CloserLook } from './inside.js';
-import { frameOf, noStages, openMeasurer, type Decoded, type Measurer, type Stages } from './measure.js';
+import { frameOf, marginFor, noStages, openVariants, type Decoded, type VariantsMeasurer } from './measure.js';
 import { readPicture, type ReadableEntry } from './read-picture.js';
 
 /** What a worker is started with. */
@@ -14,8 +18,8 @@ export type WorkerSetup = {
   readonly models: readonly Model[];
   readonly protocol: Protocol;
   readonly threads: number;
-  /** What to look at inside the models, by model; null where the protocol asks for nothing. */
-  readonly layers: readonly ModelLayers[] | null;
+  /** What to look at inside the models, by model, null where nothing; null where the protocol asks for nothing. */
+  readonly layers: readonly (ModelLayers | null)[] | null;
 };
 
 /** One picture on the models that haven't measured it yet. */
@@ -42,6 +46,14 @@ export type Reply =
   | { readonly kind: 'skipped'; readonly number: number; readonly reason: string }
   | { readonly kind: 'failed'; readonly input: boolean; readonly message: string };
 
+/** The variants of one model, opened. */
+type Opened = {
+  /** The variants among the run's models. */
+  readonly indices: readonly number[];
+  readonly measurer: VariantsMeasurer;
+  readonly frame: Frame;
+};
+
 const port = parentPort;
 if (port !== null) await serve(port, workerData as WorkerSetup);
 
@@ -51,12 +63,16 @@ async function serve(
 ): Promise<void> {
   const reply = (message: Reply): void => to.postMessage(message);
   const stages = noStages();
-  let measurers: Measurer[];
+  const opened: Opened[] = [];
   let stopped = false;
   try {
-    measurers = [];
-    for (const [i, model] of models.entries())
-      measurers.push(await openMeasurer(model, protocol, threads, stages, layers?.[i] ?? null));
+    for (const indices of variantGroups(models)) {
+      const variants = indices.map((index) => models[index] as Model);
+      const inside = indices.map((index) => layers?.[index] ?? null).find((each) => each !== null) ?? null;
+      const measurer = await openVariants(variants, protocol, threads, stages, inside);
+      const frame = frameOf(variants[0] as Model, marginFor(variants, protocol));
+      opened.push({ indices, measurer, frame });
+    }
   } catch (error) {
     reply({ kind: 'failed', input: error instanceof InputError, message: messageOf(error) });
     return;
@@ -68,13 +84,15 @@ async function serve(
     if (message === 'stop') {
       stopped = true;
       queue = queue.then(async () => {
-        for (const measurer of measurers) await measurer.close();
+        for (const { measurer } of opened) await measurer.close();
         to.close();
       });
       return;
     }
     const job = message;
-    const frames = job.tasks.map(({ model }) => frameOf(models[model] as Model));
+    // All variants of a model are measured together, whichever is wanted: so answers never depend on what was stored before.
+    const wanted = opened.filter(({ indices }) => job.tasks.some(({ model }) => indices.includes(model)));
+    const frames = wanted.map(({ frame }) => frame);
     const decoded = readPicture(job.entry, protocol, frames).then(
       (pictures) => ({ pictures }),
       (error: unknown) => ({ error }),
@@ -88,11 +106,15 @@ async function serve(
         if ('error' in read) throw read.error;
         const lines: { model: number; line: string }[] = [];
         let views = 0;
-        for (const [i, { model, label }] of job.tasks.entries()) {
-          const picture = read.pictures[i] as Decoded;
-          const observation = await (measurers[model] as Measurer).measure(picture, label, job.look);
-          views += observation.views.length;
-          lines.push({ model, line: JSON.stringify(observation) });
+        for (const [i, { indices, measurer }] of wanted.entries()) {
+          const tasks = job.tasks.filter(({ model }) => indices.includes(model));
+          const label = tasks[0]?.label ?? null;
+          const observations = await measurer.measure(read.pictures[i] as Decoded, label, job.look);
+          for (const { model } of tasks) {
+            const observation = observations[indices.indexOf(model)] as Observation;
+            views += observation.views.length;
+            lines.push({ model, line: JSON.stringify(observation) });
+          }
         }
         reply({ kind: 'lines', number: job.number, views, lines, stages: { ...stages } });
       } catch (error) {

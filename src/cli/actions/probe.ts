@@ -13,6 +13,8 @@ import { listHash, listPictures } from '../../pictures/sources.js';
 import { checkParts, evaluateThresholds, parseThreshold, thresholdFails } from '../../metrics/threshold.js';
 import { makeParts, type PartFlags } from '../../probes/parts.js';
 import { parseShare, type LayersRequest } from '../../probes/layers.js';
+import { parseRemedies } from '../../remedies/registry.js';
+import { withRemedies } from '../../remedies/variants.js';
 import { checkRoom, openModels } from '../../run/open.js';
 import { runParts, withParts } from '../../run/parts.js';
 import type { RunOptions } from '../../run/run.js';
@@ -26,6 +28,7 @@ import { aligned } from '../table.js';
 export type ProbeOptions = {
   readonly shift?: string;
   readonly model: readonly string[];
+  readonly remedy: readonly string[];
   readonly images?: string;
   readonly labels?: string;
   readonly preprocess?: string;
@@ -47,6 +50,7 @@ export type ProbeOptions = {
   readonly tta?: string;
   readonly boxes?: string;
   readonly protocol?: string;
+  readonly corrupt?: string;
   readonly repeat?: number;
   readonly seed?: number;
   readonly limit?: number;
@@ -85,14 +89,16 @@ export async function probe(options: ProbeOptions): Promise<void> {
     ...given('seed', options.seed),
     ...given('preprocess', options.preprocess),
     ...given('layers', layersRequest(options)),
+    ...given('corrupt', options.corrupt),
     flags: partFlags(options),
   });
   checkParts(
     rules,
     parts.slice(1).map(({ name }) => name),
   );
+  const remedies = parseRemedies(options.remedy);
   const requests = (options.model.length > 0 ? options.model : ['zoo']).map(parseModel);
-  const models = await openModels(requests, options.preprocess);
+  const models = withRemedies(await openModels(requests, options.preprocess), remedies);
   for (const { protocol } of parts) checkRoom(models, protocol);
   const most = <Item>(items: readonly Item[]): readonly Item[] =>
     options.limit === undefined ? items : evenlySpread(items, options.limit);
@@ -167,7 +173,8 @@ export async function probe(options: ProbeOptions): Promise<void> {
 /** What the embedded models among these are, from their cards. */
 async function cardLines(models: readonly Model[]): Promise<string[]> {
   const cards = await zooCards();
-  const known = models.flatMap(({ sha256 }) => cards.filter((card) => card.sha256 === sha256));
+  const plain = models.filter(({ remedy }) => remedy === undefined);
+  const known = plain.flatMap(({ sha256 }) => cards.filter((card) => card.sha256 === sha256));
   if (known.length === 0) return [];
   const rows = known.map(({ name, partner, changes }) => [
     name,

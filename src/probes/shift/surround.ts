@@ -44,7 +44,7 @@ export function placed(
   offsets: readonly Offset[],
   random: Random,
 ): Placed {
-  const extent = extentOf(offsets, options.interpolation === 'fourier' ? FOURIER_MARGIN : 0);
+  const extent = extentOf(offsets, marginOf(options, frame));
   switch (options.surround) {
     case 'crop':
       return fromCrop(picture.raster, frame, room.canvas as number, extent);
@@ -74,6 +74,14 @@ export function placed(
       return onFill(object, frame, options.anchor, options.surround, extent);
     }
   }
+}
+
+/** What is kept beyond what windows need. Never so much or so little that a window's pixels depend on it. */
+function marginOf({ interpolation, surround }: ShiftOptions, { margin = 0 }: Frame): number {
+  // Where band-limited shifts mirror the canvas decides pixels.
+  if (interpolation === 'fourier') return FOURIER_MARGIN;
+  // And so does how large a hole is inpainted.
+  return surround === 'fill-inpaint' || surround === 'fill-telea' ? 0 : margin;
 }
 
 function extentOf(offsets: readonly Offset[], margin: number): Extent {
