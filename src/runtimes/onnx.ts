@@ -7,7 +7,7 @@ import type { InputSpec, Model } from '../core/model.js';
 import { elementsPerView } from './classifier.js';
 import type { Classifier, Elements } from './classifier.js';
 import { loadError, runError } from './engine-errors.js';
-import { fromFloat16 } from './float16.js';
+import { fromFloat16 } from '../core/float16.js';
 import { sessionOptions } from './onnx-bytes.js';
 
 /** The engine with its version. */

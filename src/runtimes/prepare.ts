@@ -3,7 +3,7 @@ import type { InputSpec, Preprocessing } from '../core/model.js';
 import type { Raster } from '../core/picture.js';
 import { bytesPerElement, elementsOn, elementsPerView } from './classifier.js';
 import type { Elements } from './classifier.js';
-import { toFloat16 } from './float16.js';
+import { toFloat16 } from '../core/float16.js';
 
 /** A normalised canvas: planes `[3, H, W]` for NCHW, interleaved `[H, W, 3]` for NHWC. */
 export type Prepared = {

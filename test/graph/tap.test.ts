@@ -13,7 +13,7 @@ import type { OnnxModel } from '../../src/graph/read.js';
 import { tapGraph } from '../../src/graph/tap.js';
 import type { TapOptions, TappedGraph } from '../../src/graph/tap.js';
 import { encodeModel } from '../../src/graph/write.js';
-import { fromFloat16, toFloat16 } from '../../src/runtimes/float16.js';
+import { fromFloat16, toFloat16 } from '../../src/core/float16.js';
 import { hasShared, shared } from '../support/shared.js';
 
 const SIDE = 12;

@@ -6,7 +6,7 @@ import { TensorProto_DataType as DataType, type NodeProto, type TensorProto } fr
 import { encodeModel } from '../../src/graph/write.js';
 import { loadModel } from '../../src/models/load.js';
 import { elementsOn, type Elements } from '../../src/runtimes/classifier.js';
-import { toFloat16 } from '../../src/runtimes/float16.js';
+import { toFloat16 } from '../../src/core/float16.js';
 import { layersOf } from '../../src/runtimes/registry.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

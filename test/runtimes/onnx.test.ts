@@ -4,7 +4,7 @@ import { model, node, tensor, value } from '../../src/graph/build.js';
 import { TensorProto_DataType as DataType, type ModelProto } from '../../src/graph/onnx_pb.js';
 import { encodeModel } from '../../src/graph/write.js';
 import { loadModel } from '../../src/models/load.js';
-import { toFloat16 } from '../../src/runtimes/float16.js';
+import { toFloat16 } from '../../src/core/float16.js';
 import { trialRun } from '../../src/runtimes/onnx.js';
 import { openClassifier, runtimeName } from '../../src/runtimes/registry.js';
 import { IDENTITY, meanClassifier, type MeanClassifier } from '../support/mean-classifier.js';

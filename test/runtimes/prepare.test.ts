@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { InputSpec, Preprocessing } from '../../src/core/model.js';
 import type { Raster } from '../../src/core/picture.js';
 import { elementsPerView, type Elements } from '../../src/runtimes/classifier.js';
-import { fromFloat16, toFloat16 } from '../../src/runtimes/float16.js';
+import { fromFloat16, toFloat16 } from '../../src/core/float16.js';
 import { createWorkspace, cutWindow, prepareCanvas } from '../../src/runtimes/prepare.js';
 
 const imagenet: Preprocessing = {

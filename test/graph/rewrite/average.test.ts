@@ -11,7 +11,7 @@ import { TensorProto_DataType as DataType } from '../../../src/graph/onnx_pb.js'
 import type { OnnxModel } from '../../../src/graph/read.js';
 import { averageGraph } from '../../../src/graph/rewrite/average.js';
 import { encodeModel } from '../../../src/graph/write.js';
-import { fromFloat16, toFloat16 } from '../../../src/runtimes/float16.js';
+import { fromFloat16, toFloat16 } from '../../../src/core/float16.js';
 
 const [HEIGHT, WIDTH, CLASSES] = [7, 9, 4];
 const random = randomFor(5, 'average');
