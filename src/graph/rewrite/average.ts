@@ -3,11 +3,13 @@
 import type { InputSpec, OutputSpec } from '../../core/model.js';
 import type { Shift } from '../../core/shift-sets.js';
 import { OPEN_BATCH, infer } from '../audit/infer.js';
-import { node, tensor, value } from '../build.js';
+import { node, value } from '../build.js';
 import type { Dimension } from '../build.js';
 import { changed } from '../changed.js';
+import { graphWriter } from '../local-writer.js';
+import type { GraphWriter } from '../local-writer.js';
 import { TensorProto_DataType as DataType } from '../onnx_pb.js';
-import type { AttributeProto, GraphProto, NodeProto, TensorProto } from '../onnx_pb.js';
+import type { AttributeProto, GraphProto, NodeProto } from '../onnx_pb.js';
 import type { OnnxModel } from '../read.js';
 
 /** A model whose answer is averaged: its input and its class output. */
@@ -15,22 +17,6 @@ export type Averaged = { readonly input: InputSpec; readonly output: OutputSpec 
 
 const END = 2 ** 31 - 1;
 const TYPES = { float32: DataType.FLOAT, float16: DataType.FLOAT16, float64: DataType.DOUBLE } as const;
-
-/** Nodes and constants of the new graph, made as its operator set wants them. */
-type Writer = {
-  readonly nodes: NodeProto[];
-  readonly constants: TensorProto[];
-  readonly whole: (name: string, values: readonly number[]) => string;
-};
-
-function writer(): Writer {
-  const [nodes, constants]: [NodeProto[], TensorProto[]] = [[], []];
-  const whole = (name: string, values: readonly number[]): string => {
-    constants.push(tensor(name, [values.length], BigInt64Array.from(values.map(BigInt))));
-    return name;
-  };
-  return { nodes, constants, whole };
-}
 
 const big = (values: readonly number[]): bigint[] => values.map(BigInt);
 
@@ -49,7 +35,7 @@ function freePrefix({ node: nodes, input, initializer }: GraphProto): string {
 
 /** One shifted copy of the picture for each shift: the border is repeated outwards once, then windows are cut. */
 function shiftedCopies(
-  { nodes, whole }: Writer,
+  { add, wholes }: GraphWriter,
   { name, layout }: InputSpec,
   shifts: readonly Shift[],
   opset: number,
@@ -62,10 +48,10 @@ function shiftedCopies(
   const pads = new Array<number>(8).fill(0);
   [pads[rows], pads[columns], pads[4 + rows], pads[4 + columns]] = [before.dy, before.dx, after.dy, after.dx];
   const bordered = `${prefix}/bordered`;
-  nodes.push(
+  add(
     opset < 11
       ? node('Pad', [name], [bordered], { mode: 'edge', pads: big(pads) })
-      : node('Pad', [name, whole(`${prefix}/pads`, pads)], [bordered], { mode: 'edge' }),
+      : node('Pad', [name, wholes(pads)], [bordered], { mode: 'edge' }),
   );
   // Cut from the end, so that sides which are known only when the model runs need no number.
   const ends = (past: number): number => (past === 0 ? END : -past);
@@ -73,14 +59,10 @@ function shiftedCopies(
     const copy = `${prefix}/copy ${i + 1}`;
     const from = [before.dy - dy, before.dx - dx];
     const to = [ends(after.dy + dy), ends(after.dx + dx)];
-    nodes.push(
+    add(
       opset < 10
         ? node('Slice', [bordered], [copy], { axes: big([rows, columns]), starts: big(from), ends: big(to) })
-        : node(
-            'Slice',
-            [bordered, whole(`${copy} from`, from), whole(`${copy} to`, to), whole(`${copy} axes`, [rows, columns])],
-            [copy],
-          ),
+        : node('Slice', [bordered, wholes(from), wholes(to), wholes([rows, columns])], [copy]),
     );
     return copy;
   });
@@ -132,26 +114,26 @@ export function averageGraph(model: OnnxModel, { input, output }: Averaged, shif
   const { graph } = model;
   const opset = Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 1n);
   const prefix = freePrefix(graph);
-  const write = writer();
-  const { nodes, constants, whole } = write;
+  const write = graphWriter(`${prefix}/`);
+  const { add, wholes } = write;
   const copies = shiftedCopies(write, input, shifts, opset, prefix);
   const answers = `${prefix}/answers`;
   if (takesAnyBatch(model, input)) {
     const batch = `${prefix}/copies`;
-    nodes.push(node('Concat', copies, [batch], { axis: 0n }));
+    add(node('Concat', copies, [batch], { axis: 0n }));
     const names = new Map([
       [input.name, batch],
       [output.name, answers],
     ]);
-    nodes.push(...graph.node.map((original) => renamed(original, (name) => names.get(name) ?? name)));
+    add(...graph.node.map((original) => renamed(original, (name) => names.get(name) ?? name)));
   } else {
     const own = new Set(graph.node.flatMap((original) => original.output));
     for (const [i, copy] of copies.entries()) {
       const rename = (name: string): string =>
         name === input.name ? copy : name !== '' && own.has(name) ? `${prefix}/${i + 1}/${name}` : name;
-      nodes.push(...graph.node.map((original) => renamed(original, rename, ` of copy ${i + 1}`)));
+      add(...graph.node.map((original) => renamed(original, rename, ` of copy ${i + 1}`)));
     }
-    nodes.push(
+    add(
       node(
         'Concat',
         shifts.map((_, i) => `${prefix}/${i + 1}/${output.name}`),
@@ -162,25 +144,25 @@ export function averageGraph(model: OnnxModel, { input, output }: Averaged, shif
   }
   const table = `${prefix}/answer table`;
   const float = output.type === 'float16' ? `${answers} in float32` : answers;
-  if (float !== answers) nodes.push(node('Cast', [answers], [float], { to: BigInt(DataType.FLOAT) }));
-  nodes.push(node('Reshape', [float, whole(`${table} sides`, [shifts.length, -1, output.classes])], [table]));
+  if (float !== answers) add(node('Cast', [answers], [float], { to: BigInt(DataType.FLOAT) }));
+  add(node('Reshape', [float, wholes([shifts.length, -1, output.classes])], [table]));
   const probabilities = output.kind === 'logits' ? `${prefix}/probabilities` : table;
-  if (probabilities !== table) nodes.push(node('Softmax', [table], [probabilities], { axis: 2n }));
+  if (probabilities !== table) add(node('Softmax', [table], [probabilities], { axis: 2n }));
   const name = `${prefix}/mean`;
   const mean = float === answers ? output.name : name;
-  nodes.push(
+  add(
     opset < 18
       ? node('ReduceMean', [probabilities], [mean], { axes: [0n], keepdims: 0n }, { name })
-      : node('ReduceMean', [probabilities, whole(`${name} axes`, [0])], [mean], { keepdims: 0n }, { name }),
+      : node('ReduceMean', [probabilities, wholes([0])], [mean], { keepdims: 0n }, { name }),
   );
   if (mean !== output.name) {
     const half = { to: BigInt(DataType.FLOAT16) };
-    nodes.push(node('Cast', [mean], [output.name], half, { name: `${name} in float16` }));
+    add(node('Cast', [mean], [output.name], half, { name: `${name} in float16` }));
   }
   return changed(model, {
     graph: changed(graph, {
-      node: nodes,
-      initializer: [...graph.initializer, ...constants],
+      node: [...write.nodes],
+      initializer: [...graph.initializer, ...write.constants()],
       output: [value(output.name, TYPES[output.type], [batchSide(model, output.name), output.classes])],
       // Sides of intermediate results are those of one copy.
       valueInfo: [],

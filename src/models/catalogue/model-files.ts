@@ -17,7 +17,12 @@ type DescribedModel = {
 /** Pillow's number of each kernel, as `resample` wants it. */
 const RESAMPLE = { nearest: 0, lanczos3: 1, bilinear: 2, bicubic: 3, box: 4, hamming: 5 } as const;
 
-function preprocessorConfig({ resize, crop, ...values }: Omit<Preprocessing, 'source'>): Record<string, unknown> {
+/** What transformers' preprocessor_config.json says of a preprocessing; every kernel and order of channels has its key. */
+export function preprocessorConfig({
+  resize,
+  crop,
+  ...values
+}: Omit<Preprocessing, 'source'>): Record<string, unknown> {
   const size =
     resize?.to === 'exact' ? { height: resize.height, width: resize.width } : { shortest_edge: resize?.size };
   return {

@@ -1,0 +1,122 @@
+// Writes folders of rewritten models: model.onnx with the weights beside it, the original's config and preprocessing,
+// and a card. A folder is made under another name and put in place only once it was checked.
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { InputError, messageOf } from '../core/errors.js';
+import type { Preprocessing } from '../core/model.js';
+import { canonicalJson } from '../core/protocol.js';
+import type { ExternalFile } from '../graph/external.js';
+import { preprocessorConfig } from './catalogue/model-files.js';
+import type { ModelFiles } from './folder.js';
+import { readJsonFile } from './json-file.js';
+import { variantReadme } from './variant-card.js';
+import type { VariantCard } from './variant-card.js';
+
+/** What a variant's folder is written from, but for its card. */
+export type VariantContent = {
+  /** The encoded graph. */
+  readonly bytes: Uint8Array;
+  /** The original's files, and the files of weights that its graph refers to. */
+  readonly files: ModelFiles;
+  readonly external: readonly ExternalFile[];
+  /** Members of config.json that differ from the original's ("output"). */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** What `--preprocess` said: a JSON file's path, or a named preprocessing; null = as the original's files say. */
+  readonly preprocessing: string | Preprocessing | null;
+};
+
+const json = (content: unknown): string => `${JSON.stringify(content, null, 2)}\n`;
+
+/** Licences beside the original's model: the weights are its weights. */
+async function licenceFiles({ path: file }: ModelFiles): Promise<string[]> {
+  const names = await readdir(path.dirname(file)).catch(() => []);
+  return names.filter((name) => /^(licen[cs]e|notice|copying)([._-]|$)/i.test(name));
+}
+
+async function writeFiles(folder: string, content: VariantContent): Promise<void> {
+  const { bytes, files, external, config, preprocessing } = content;
+  await writeFile(path.join(folder, 'model.onnx'), bytes);
+  for (const { location, path: from } of external) {
+    await mkdir(path.dirname(path.join(folder, location)), { recursive: true });
+    await copyFile(from, path.join(folder, location));
+  }
+  for (const name of await licenceFiles(files)) {
+    await copyFile(path.join(path.dirname(files.path), name), path.join(folder, name));
+  }
+  const same = Object.entries(config).every(([key, value]) => files.config?.content[key] === value);
+  if (!same) await writeFile(path.join(folder, 'config.json'), json({ ...files.config?.content, ...config }));
+  else if (files.config) await copyFile(files.config.name, path.join(folder, 'config.json'));
+  const to = path.join(folder, 'preprocessor_config.json');
+  if (typeof preprocessing === 'string') await copyFile(preprocessing, to);
+  else if (preprocessing !== null) await writeFile(to, json(preprocessorConfig(preprocessing)));
+  else if (files.preprocessor) await copyFile(files.preprocessor.name, to);
+}
+
+async function fileDigest(file: string): Promise<string | null> {
+  return readFile(file).then(
+    (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    () => null,
+  );
+}
+
+/** Whether a folder holds the very variant that is to be written. @throws InputError where it holds something else */
+async function isSameVariant(folder: string, bytes: Uint8Array, record: unknown): Promise<boolean> {
+  const found = await stat(folder).catch(() => null);
+  if (found === null) return false;
+  const card = found.isDirectory() ? await readJsonFile(path.join(folder, 'card.json')).catch(() => null) : null;
+  const sameCard = card !== null && canonicalJson(card.content['variant'] ?? null) === canonicalJson(record);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  if (sameCard && (await fileDigest(path.join(folder, 'model.onnx'))) === digest) return true;
+  const what = !found.isDirectory()
+    ? 'is a file'
+    : sameCard
+      ? 'holds this variant of another model, or made by another version'
+      : card === null
+        ? 'is there and holds no variant'
+        : 'holds another variant';
+  throw new InputError(
+    `Expected no folder ${folder}, or one with this very variant, but it ${what}. Remove it, or give another folder with -o.`,
+  );
+}
+
+/**
+ * Writes a variant's folder, once `check` has passed on it; nothing is left behind where it doesn't.
+ *
+ * @param folder where the variant goes; folders above it are made
+ * @param record the card's `variant`
+ * @param check is given the folder under its temporary name and gives the card
+ * @returns whether it was written; false where this very variant lies there already
+ * @throws InputError where something else is in the folder's place, or it can't be written; whatever `check` throws
+ */
+export async function writeVariantFolder(
+  folder: string,
+  content: VariantContent,
+  record: VariantCard['variant'],
+  check: (draft: string) => Promise<VariantCard>,
+): Promise<boolean> {
+  if (await isSameVariant(folder, content.bytes, record)) return false;
+  const parent = path.dirname(folder);
+  const draft = path.join(parent, `.${path.basename(folder)}.${process.pid}`);
+  let made: string | undefined;
+  try {
+    made = await mkdir(parent, { recursive: true });
+    await mkdir(draft);
+  } catch (error) {
+    throw new InputError(
+      `Expected a folder that can be written but ${parent} can't be (${messageOf(error)}). Give another with -o.`,
+    );
+  }
+  try {
+    await writeFiles(draft, content);
+    const card = await check(draft);
+    await writeFile(path.join(draft, 'card.json'), json(card));
+    await writeFile(path.join(draft, 'README.md'), variantReadme(card));
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if (made !== undefined) await rmdir(parent).catch(() => undefined);
+    throw error;
+  }
+  return true;
+}
