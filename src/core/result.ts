@@ -1,4 +1,5 @@
 // What a run leaves behind: `result.json` (the machine-readable result, no times in it) and `run.json` (its record).
+import type { AgainstResult, ComparisonRecord, FlipsResult, ModelCost } from './compare.js';
 import type { Comparison, Estimate, MaybeEstimate } from './estimate.js';
 import type { KernelsResult } from './kernels.js';
 import type { LayersResult, ModelLayers } from './layers.js';
@@ -82,6 +83,8 @@ export type ModelResult = {
   readonly runtime: string;
   /** Of a variant with a remedy. */
   readonly remedy?: RemedyResult;
+  /** What it costs; left out of runs made before this was told. */
+  readonly cost?: ModelCost;
   readonly pictures: { readonly measured: number; readonly labelled: number; readonly invalidViews: number };
   readonly estimates: Estimates;
   /** Estimates of each group of views apart, where the protocol has several (a sweep, sizes, averaged views). */
@@ -118,6 +121,10 @@ export type Result = {
   };
   readonly models: readonly ModelResult[];
   readonly comparisons: readonly Comparison[];
+  /** Which pictures which models flip; only of several models. */
+  readonly flips?: FlipsResult;
+  /** Estimates against a number of each model, where one was asked for. */
+  readonly against?: AgainstResult;
   readonly thresholds: readonly Threshold[];
   /** Results of further probes of the same run, by the part's name. */
   readonly parts?: Readonly<Record<string, Result>>;
@@ -133,6 +140,10 @@ export type RunRecord = {
   readonly models: readonly Model[];
   /** What is looked at inside the models, where the protocol asks for it. */
   readonly layers?: readonly ModelLayers[];
+  /** What the models cost, in their order. */
+  readonly costs?: readonly ModelCost[];
+  /** What `invariance compare` adds. */
+  readonly comparison?: ComparisonRecord;
   readonly pictures: {
     readonly source: string;
     readonly labels: string | null;

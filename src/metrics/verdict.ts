@@ -23,9 +23,13 @@ export function verdict(result: Result): string[] {
     ...result.models.map((model) => modelSentence(model, step)),
     ...result.models.flatMap((model) => smallestFlipSentence(model) ?? []),
     ...rankingSentences(result),
-    ...missingSentences(result),
-    ...result.thresholds.map((threshold) => thresholdSentence(threshold, result)),
+    ...remarks(result),
   ];
+}
+
+/** What is missing and why, and the thresholds. */
+export function remarks(result: Result): string[] {
+  return [...missingSentences(result), ...result.thresholds.map((threshold) => thresholdSentence(threshold, result))];
 }
 
 /** Pairs are steps of a path, unless the protocol draws both views at random. */

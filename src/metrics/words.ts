@@ -66,3 +66,28 @@ export function oneIn(fraction: number, noun: string, plural = `${noun}s`): stri
   }
   return `${counted(best.k, noun, plural)} in ${best.n}`;
 }
+
+/** A large number in thousands: "96.3 k", "2.65 M", "1.2 G", with a unit "387 kB"; small ones as they are: "16". */
+export function compact(value: number, unit = ''): string {
+  const steps = ['', 'k', 'M', 'G', 'T'];
+  let [step, size] = [0, Math.abs(value)];
+  while (size >= 999.5 && step < steps.length - 1) {
+    size /= 1000;
+    step++;
+  }
+  const text = step === 0 ? String(Number(size.toPrecision(4))) : size.toPrecision(3);
+  const sign = value < 0 ? '−' : '';
+  const suffix = `${steps[step] ?? ''}${unit}`;
+  return `${sign}${text}${suffix === '' ? '' : ` ${suffix}`}`;
+}
+
+/** A positive number with three significant digits and no exponent: "0.0741", "12.3", "1,230". */
+export function threeDigits(value: number): string {
+  return value >= 999.5 ? whole(Number(value.toPrecision(3))) : value.toPrecision(3);
+}
+
+/** A coefficient between −1 and 1 with two digits and a true minus: "−0.90", "0.41". */
+export function coefficient(value: number): string {
+  const text = Math.abs(value).toFixed(2);
+  return value < 0 && Number(text) > 0 ? `−${text}` : text;
+}

@@ -1,0 +1,231 @@
+// A comparison in sentences, for the terminal and the page: what each model gains or loses against the reference, the
+// first model, in stability, accuracy and cost, and what is not settled. Pure words: every one follows from the result.
+import type { ModelCost, PairAgreement } from '../core/compare.js';
+import { isEstimate } from '../core/estimate.js';
+import type { Result } from '../core/result.js';
+import { paretoPlaces } from './pareto.js';
+import type { AnswerTime } from './times.js';
+import { isSettled } from './verdict.js';
+import { counted, listed, percent, points, pointsWithInterval, pValue, threeDigits } from './words.js';
+
+/** A model minus the reference, over the same pictures. */
+export type FromReference = {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly pHolm: number | null;
+  readonly settled: boolean;
+};
+
+/** A comparison in words. */
+export type ComparisonWords = {
+  /** The steadiest model beside the reference, and what the others do. */
+  readonly findings: readonly string[];
+  /** Where less change is no gain in stability. */
+  readonly warnings: readonly string[];
+};
+
+/** A model's difference from the reference in a metric; null where there is none, as of the reference itself. */
+export function fromReference(
+  { models, comparisons }: Pick<Result, 'models' | 'comparisons'>,
+  model: string,
+  metric: string,
+): FromReference | null {
+  const reference = models[0]?.name;
+  const row = comparisons.find(
+    (one) =>
+      one.metric === metric && ((one.a === reference && one.b === model) || (one.a === model && one.b === reference)),
+  );
+  if (row === undefined || !isEstimate(row.difference)) return null;
+  const { value, low, high } = row.difference;
+  const rest = { pHolm: row.pHolm, settled: isSettled(row) };
+  return row.a === model ? { value, low, high, ...rest } : { value: -value, low: -high, high: -low, ...rest };
+}
+
+/** @param times of the models, where they were timed */
+export function comparisonWords(result: Result, times: readonly AnswerTime[] = []): ComparisonWords {
+  if (result.models.length < 2) return { findings: [], warnings: [] };
+  return {
+    findings: [
+      ...stability(result),
+      ...accuracy(result),
+      ...cost(result, times),
+      ...front(result),
+      ...flipping(result),
+    ],
+    warnings: warnings(result),
+  };
+}
+
+type Against = FromReference & { readonly name: string };
+
+function others(result: Result, metric: string): Against[] {
+  return result.models.slice(1).flatMap(({ name }) => {
+    const found = fromReference(result, name, metric);
+    return found === null ? [] : [{ name, ...found }];
+  });
+}
+
+/** "blurpool (−3.1 points [−5.0, −1.2], p < 0.001)"; of many, without interval and p. */
+function told(models: readonly Against[], many: boolean): string {
+  const one = (model: Against): string =>
+    many
+      ? `${model.name} (${points(model.value)})`
+      : `${model.name} (${pointsWithInterval(model)}${model.pHolm === null ? '' : `, ${pValue(model.pHolm)}`})`;
+  return listed(models.toSorted((a, b) => a.value - b.value).map(one));
+}
+
+/** Beyond so many models sentences give the numbers alone: the table has their intervals. */
+const MANY = 4;
+
+function stability(result: Result): string[] {
+  const [reference] = result.models;
+  const change = reference?.estimates['top1Change'];
+  const found = others(result, 'top1Change');
+  if (reference === undefined || !isEstimate(change) || found.length === 0) return [];
+  const parts = [
+    ['steadier', found.filter(({ settled, value }) => settled && value < 0)],
+    ['less steady', found.filter(({ settled, value }) => settled && value > 0)],
+    ['not settled', found.filter(({ settled }) => !settled)],
+  ] as const;
+  const many = found.length > MANY;
+  return [
+    `Against ${reference.name} (P(top-1 change) ${percent(change.value)})${many ? ', in points' : ''}: ${parts
+      .filter(([, models]) => models.length > 0)
+      .map(([what, models]) => `${what}: ${told(models, many)}`)
+      .join('; ')}.`,
+  ];
+}
+
+function accuracy(result: Result): string[] {
+  const found = others(result, 'accuracy');
+  const [reference] = result.models;
+  const own = reference?.estimates['accuracy'];
+  if (found.length === 0 || !isEstimate(own)) return [];
+  const many = found.length > MANY;
+  const parts = [
+    ['more accurate', found.filter(({ settled, value }) => settled && value > 0)],
+    ['less accurate', found.filter(({ settled, value }) => settled && value < 0)],
+    ['not settled', found.filter(({ settled }) => !settled)],
+  ] as const;
+  return [
+    `Accuracy against its ${percent(own.value)}${many ? ', in points' : ''}: ${parts
+      .filter(([, models]) => models.length > 0)
+      .map(([what, models]) => `${what}: ${told(models, many)}`)
+      .join('; ')}.`,
+  ];
+}
+
+/** A number of a cost, null where it isn't told; of a factor the mean of its two directions. */
+export function costNumber(cost: ModelCost | undefined, what: keyof ModelCost): number | null {
+  const value = cost?.[what];
+  if (value === undefined) return null;
+  if (typeof value === 'number') return value;
+  return 'unavailable' in value ? null : Math.sqrt(value.x * value.y);
+}
+
+/** A ratio: "1.23 ×", "97.3 ×", "1,230 ×". */
+function ratioText(value: number): string {
+  return `${threeDigits(value)} ×`;
+}
+
+function cost({ models }: Result, times: readonly AnswerTime[]): string[] {
+  const [reference, ...rest] = models;
+  const own = costNumber(reference?.cost, 'macs');
+  const parts = rest.flatMap(({ name, cost: theirs }) => {
+    const macs = costNumber(theirs, 'macs');
+    const ratio = times.find(({ model }) => model === name)?.ratio;
+    const texts = [
+      ...(macs === null || own === null || own === 0 ? [] : [`${ratioText(macs / own)} the multiply-accumulates`]),
+      ...(ratio === undefined || 'unavailable' in ratio
+        ? []
+        : [`${ratioText(ratio.value)} the time [${threeDigits(ratio.low)}, ${threeDigits(ratio.high)}]`]),
+    ];
+    return texts.length === 0 ? [] : [`${name} ${listed(texts)}`];
+  });
+  return parts.length === 0 || parts.length > MANY ? [] : [`For one answer: ${parts.join('; ')}.`];
+}
+
+function front({ models, comparisons }: Result): string[] {
+  const places = paretoPlaces(models, comparisons);
+  if (places.length < 2) return [];
+  const on = places.filter(({ beatenBy }) => beatenBy === null).map(({ model }) => model);
+  const beaten = (some: boolean): string[] =>
+    places
+      .filter(({ beatenBy, settled }) => beatenBy !== null && settled.length > 0 === some)
+      .map(({ model, beatenBy }) => `${model} (by ${beatenBy ?? ''})`);
+  const [clear, open] = [beaten(true), beaten(false)];
+  return [
+    `On the front of accuracy and stability: ${listed(on)}; no other model is better than ${on.length === 1 ? 'it' : 'one of them'} in both.` +
+      (clear.length > 0 ? ` Beaten in both, beyond chance in at least one: ${listed(clear)}.` : '') +
+      (open.length > 0
+        ? ` Beaten in both by the estimates alone, which these pictures don’t settle: ${listed(open)}.`
+        : ''),
+  ];
+}
+
+/** How far two models flip the same pictures, in words. */
+export function agreementText({ kappa, both, onlyA, onlyB, neither }: PairAgreement): string {
+  if (!isEstimate(kappa)) return kappa.unavailable;
+  const n = both + onlyA + onlyB + neither;
+  const chance = ((both + onlyA) * (both + onlyB)) / n;
+  const much =
+    kappa.low <= 0 && kappa.high >= 0
+      ? 'as by chance, as far as these pictures tell'
+      : kappa.value < 0
+        ? 'less often together than by chance'
+        : kappa.value > 0.6
+          ? 'largely the same pictures'
+          : 'more often together than by chance';
+  return `${much}; ${both} together where chance alone gives ${chance.toFixed(1)}`;
+}
+
+function flipping({ models, flips }: Result): string[] {
+  if (flips === undefined) return [];
+  const { pictures, flippedBy, pairs } = flips;
+  const none = flippedBy[0] ?? 0;
+  const all = flippedBy.at(-1) ?? 0;
+  const [pair] = pairs;
+  if (models.length === 2 && pair !== undefined) {
+    return [
+      `Of ${counted(pictures, 'picture')} ${pair.a} alone flips ${pair.onlyA}, ${pair.b} alone ${pair.onlyB}, both flip ${pair.both}, neither ${pair.neither} (${agreementText(pair)}).`,
+    ];
+  }
+  return [
+    `Of ${counted(pictures, 'picture')} ${none} ${none === 1 ? 'is' : 'are'} flipped by no model, ${all} by all ${models.length}.`,
+  ];
+}
+
+/** "accuracy −12.0 points [−16.1, −8.0]" of the metrics that fell beyond their 95 % interval. */
+function fallen(result: Result, name: string, metrics: readonly (readonly [string, string])[]): string[] {
+  return metrics.flatMap(([metric, title]) => {
+    const found = fromReference(result, name, metric);
+    return found !== null && found.high < 0 ? [`${title} ${pointsWithInterval(found)}`] : [];
+  });
+}
+
+/**
+ * Models whose instability falls together with what they know. Single 95 % intervals are enough for a warning: it should
+ * rather come once too often.
+ */
+function warnings(result: Result): string[] {
+  const [reference] = result.models;
+  return result.models.slice(1).flatMap(({ name }) => {
+    const change = fallen(result, name, [['top1Change', 'P(top-1 change)']]);
+    const size = fallen(result, name, [['meanAbsoluteChange', 'mean absolute change']]);
+    const right = fallen(result, name, [['accuracy', 'accuracy']]);
+    const sure = fallen(result, name, [['meanConfidence', 'mean confidence']]);
+    const steadier = [...change, ...size];
+    if (steadier.length > 0 && right.length > 0) {
+      return [
+        `${name} may change its answer less because it knows less than ${reference?.name ?? ''}: ${listed(steadier)}, but ${listed([...right, ...sure])}.`,
+      ];
+    }
+    if (size.length > 0 && sure.length > 0) {
+      return [
+        `The mean absolute change of ${name} falls together with its mean confidence (${listed([...size, ...sure])}): a model that is less sure has less to lose at each step.`,
+      ];
+    }
+    return [];
+  });
+}
