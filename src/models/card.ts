@@ -1,9 +1,11 @@
 // A model's card (card.json beside it): what it is, what it changes against which partner, what was measured of it.
 import path from 'node:path';
 import { z } from 'zod';
-import { InputError } from '../core/errors.js';
+import { expected, InputError } from '../core/errors.js';
+import type { Model } from '../core/model.js';
 import { listZoo } from './find.js';
-import { readJsonFile } from './json-file.js';
+import { describingFolder } from './folder.js';
+import { isRecord, readJsonFile } from './json-file.js';
 
 const measured = z.object({ value: z.number(), low: z.number(), high: z.number(), pictures: z.number() });
 
@@ -42,4 +44,32 @@ export async function zooCards(): Promise<readonly (Card & { readonly path: stri
     cards.push({ ...card.data, path: model.path });
   }
   return cards;
+}
+
+/**
+ * A number of the card in a model's folder.
+ *
+ * @param key members joined by points: "depth", "accuracy.value"
+ * @throws InputError naming the model where there is no card, no such member, or no number in it
+ */
+export async function cardNumber({ name, path: file }: Pick<Model, 'name' | 'path'>, key: string): Promise<number> {
+  const where = path.join(await describingFolder(file), 'card.json');
+  const card = await readJsonFile(where);
+  if (card === null) {
+    throw new InputError(
+      `${name} has no card: there is no ${where}. Write one, {"${key}": 1.5}, or leave the model out.`,
+    );
+  }
+  const value = key
+    .split('.')
+    .reduce<unknown>((found, member) => (isRecord(found) ? found[member] : undefined), card.content);
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  const { content } = card;
+  const numbers = Object.keys(content).filter((member) => typeof content[member] === 'number');
+  throw expected(
+    `"${key}" in the card of ${name} (${where})`,
+    'a number',
+    value,
+    numbers.length > 0 ? `It has these numbers: ${numbers.join(', ')}.` : 'It has no numbers of its own.',
+  );
 }

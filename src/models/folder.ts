@@ -45,7 +45,7 @@ async function fileInFolder(folder: string): Promise<string> {
 }
 
 /** The folder whose JSON files describe a model's file: its own, or the one above a folder "onnx". */
-async function describingFolder(file: string): Promise<string> {
+export async function describingFolder(file: string): Promise<string> {
   const own = dirname(resolve(file));
   if (basename(own) !== 'onnx' || (await exists(join(own, 'config.json')))) return own;
   return dirname(own);

@@ -29,29 +29,38 @@ export async function* joinedObservations(
   }
 }
 
-/** @throws InputError where protocols, pictures or models of one name differ: says where and how */
-export function checkComparable(folders: readonly string[], records: readonly RunRecord[]): void {
+/**
+ * @param what is asked of the runs, for the messages
+ * @throws InputError where protocols, pictures or models of one name differ: says where and how
+ */
+export function checkComparable(
+  folders: readonly string[],
+  records: readonly RunRecord[],
+  what: 'joined' | 'compared' = 'joined',
+): void {
   const [first, ...others] = records;
   if (first === undefined) return;
-  checkModels(folders, records);
+  checkModels(folders, records, what);
   others.forEach((other, i) => {
     const runs = `${folders[0] ?? ''} and ${folders[i + 1] ?? ''}`;
     if (other.hash !== first.hash) {
       const { name: _a, ...a } = first.protocol;
       const { name: _b, ...b } = other.protocol;
-      throw new InputError(`${runs} can't be joined: their protocols differ in ${listed(differingKeys(a, b))}.`);
+      throw new InputError(
+        `${runs} can't be ${what}: their protocols differ in ${listed(differingKeys(a, b))}. Measure all models under one protocol.`,
+      );
     }
     if (other.pictures.sha256 !== first.pictures.sha256) {
       throw new InputError(
-        `${runs} can't be joined: their pictures differ (${first.pictures.count} from ${first.pictures.source}, ` +
-          `${other.pictures.count} from ${other.pictures.source}; ids, sizes, labels and boxes must agree).`,
+        `${runs} can't be ${what}: their pictures differ (${first.pictures.count} from ${first.pictures.source}, ` +
+          `${other.pictures.count} from ${other.pictures.source}; ids, sizes, labels and boxes must agree). Measure all models on the same pictures.`,
       );
     }
   });
 }
 
 /** Every model of a name must be the same one in every run that has it. */
-function checkModels(folders: readonly string[], records: readonly RunRecord[]): void {
+function checkModels(folders: readonly string[], records: readonly RunRecord[], what: string): void {
   const seen = new Map<string, { readonly model: Model; readonly folder: string }>();
   for (const [i, { models }] of records.entries()) {
     for (const model of models) {
@@ -64,7 +73,7 @@ function checkModels(folders: readonly string[], records: readonly RunRecord[]):
       const differences = differingKeys(modelIdentity(before.model), modelIdentity(model));
       if (differences.length === 0) continue;
       throw new InputError(
-        `${before.folder} and ${folder} can't be joined: they name two different models "${model.name}", which differ in ` +
+        `${before.folder} and ${folder} can't be ${what}: they name two different models "${model.name}", which differ in ` +
           `${listed(differences)}. Name one apart: --model NAME=PATH.`,
       );
     }

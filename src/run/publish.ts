@@ -16,6 +16,7 @@ import { files, jsonText, writeAtomically } from './store.js';
  *
  * @param entries the pictures, where they can still be read
  * @param parts further probes of the same runs: sections of the page, figures and Parquet files of their own
+ * @param run the record that the page names; by default the first run's
  * @returns the page's path
  */
 export async function publish(
@@ -25,6 +26,7 @@ export async function publish(
   result: Result,
   entries: readonly PictureEntry[],
   parts: readonly MeasuredPart[] = [],
+  run: RunRecord = records[0] as RunRecord,
 ): Promise<string> {
   await writeParquet(
     path.join(to, files.parquet),
@@ -43,7 +45,7 @@ export async function publish(
     );
     others.push({ name: part.name, input: await pageInput(part.folders, part.records, part.result, part.entries) });
   }
-  const own = await pageInput(folders, records, result, entries);
+  const own = { ...(await pageInput(folders, records, result, entries)), run };
   const input = others.length === 0 ? own : { ...own, parts: others };
   const page = path.join(to, files.report);
   await writeAtomically(page, buildPage(input));

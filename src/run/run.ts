@@ -1,5 +1,6 @@
 // The run: plans what is still to be measured, hands it to the workers, stores what comes back, and sums up.
 import path from 'node:path';
+import type { ComparisonRecord } from '../core/compare.js';
 import { InputError } from '../core/errors.js';
 import type { ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
@@ -7,6 +8,7 @@ import type { PictureEntry } from '../core/picture.js';
 import { protocolHash, type Protocol } from '../core/protocol.js';
 import type { Result, RunRecord, Shard, SkippedPicture } from '../core/result.js';
 import { classResolver } from '../models/classes.js';
+import { modelCost } from './cost.js';
 import type { CloserLook } from './inside.js';
 import { checkMemory, closerLooks, layersToLookAt } from './plan-layers.js';
 import { runJobs } from './pool.js';
@@ -50,6 +52,8 @@ export type RunOptions = {
   readonly threads: number;
   /** The command line that repeats the run, for the record. */
   readonly command: string;
+  /** What the run compares its models by, where it is made for a comparison. */
+  readonly comparison?: ComparisonRecord;
   /** ISO time of now: the only clock the run reads. */
   readonly now: () => string;
   /** Stops the run after the pictures in hand. */
@@ -99,6 +103,8 @@ export async function runProbe(options: RunOptions): Promise<RunOutcome> {
     hash: protocolHash(protocol),
     models,
     ...(layers === null ? {} : { layers: layers.flatMap((each) => each ?? []) }),
+    costs: await Promise.all(models.map(modelCost)),
+    ...(options.comparison === undefined ? {} : { comparison: options.comparison }),
     pictures: {
       source: pictures.source,
       labels: pictures.labels,

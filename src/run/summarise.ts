@@ -1,11 +1,14 @@
 // From stored observations to `result.json`: estimates of each model, comparisons between them. Reads each file once;
 // what is kept a picture is a few numbers. No times and no machine in it: the same observations give the same result.
+import type { AgainstResult, ModelCost } from '../core/compare.js';
 import { InputError } from '../core/errors.js';
 import type { KernelsResult } from '../core/kernels.js';
 import type { LayersResult, ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
 import type { Protocol } from '../core/protocol.js';
-import type { RemedyResult, Result, RunRecord, SkippedPicture, SmallestFlip } from '../core/result.js';
+import type { ModelResult, RemedyResult, Result, RunRecord, SkippedPicture, SmallestFlip } from '../core/result.js';
+import { flipsOf } from '../metrics/agreement.js';
+import { againstOf } from '../metrics/against.js';
 import { createCollector, type Collected } from '../metrics/collect.js';
 import { compareModels } from '../metrics/compare.js';
 import { estimatesOf } from '../metrics/estimate.js';
@@ -49,6 +52,25 @@ export async function summarise(folders: readonly string[], records: readonly Ru
   if (counts.every(({ measured }) => measured === 0)) {
     throw new InputError(`No picture has been measured in ${folders.join(', ')}.`);
   }
+  const named = models.map(({ model, collected }) => ({ name: model.name, collected }));
+  const estimated = models.map(({ model, collected, layers, flip, kernels, remedy, runtime }): ModelResult => {
+    const cost = costOf(records, model.name);
+    return {
+      name: model.name,
+      sha256: model.sha256,
+      input: [3, model.input.height, model.input.width],
+      preprocessing: model.preprocessing,
+      runtime,
+      ...(remedy === null ? {} : { remedy }),
+      ...(cost === null ? {} : { cost }),
+      ...estimatesOf(collected, { seed }),
+      ...(flip === null ? {} : { smallestFlip: flip }),
+      ...(kernels === null ? {} : { kernels }),
+      ...(layers === null ? {} : { layers }),
+    };
+  });
+  const flips = flipsOf(named, { seed });
+  const against = againstNumber(records, estimated, seed);
   return {
     schema: 'invariance/result@1',
     protocol: { ...first.protocol, hash: first.hash },
@@ -58,22 +80,10 @@ export async function summarise(folders: readonly string[], records: readonly Ru
       sha256: first.pictures.sha256,
       skipped: skippedOf(records),
     },
-    models: models.map(({ model, collected, layers, flip, kernels, remedy, runtime }) => ({
-      name: model.name,
-      sha256: model.sha256,
-      input: [3, model.input.height, model.input.width],
-      preprocessing: model.preprocessing,
-      runtime,
-      ...(remedy === null ? {} : { remedy }),
-      ...estimatesOf(collected, { seed }),
-      ...(flip === null ? {} : { smallestFlip: flip }),
-      ...(kernels === null ? {} : { kernels }),
-      ...(layers === null ? {} : { layers }),
-    })),
-    comparisons: compareModels(
-      models.map(({ model, collected }) => ({ name: model.name, collected })),
-      { seed },
-    ),
+    models: estimated,
+    comparisons: compareModels(named, { seed }),
+    ...(flips === null ? {} : { flips }),
+    ...(against === null ? {} : { against }),
     thresholds: [],
   };
 }
@@ -128,6 +138,25 @@ function flipCollector({ input }: Model, { name, options }: Protocol['probe']) {
 /** What was looked at inside a model; null where nothing was. */
 function layersOfModel(records: readonly RunRecord[], name: string): ModelLayers | null {
   return records.flatMap(({ layers = [] }) => layers).find(({ model }) => model === name) ?? null;
+}
+
+/** What a model costs, from the first run that tells it. */
+function costOf(records: readonly RunRecord[], name: string): ModelCost | null {
+  for (const { models, costs } of records) {
+    const cost = costs?.[models.findIndex((model) => model.name === name)];
+    if (cost !== undefined) return cost;
+  }
+  return null;
+}
+
+/** The estimates against the number that the comparison was asked for. */
+function againstNumber(
+  records: readonly RunRecord[],
+  models: readonly ModelResult[],
+  seed: number,
+): AgainstResult | null {
+  const number = records.find(({ comparison }) => comparison?.x)?.comparison?.x;
+  return number ? againstOf(number, models, seed) : null;
 }
 
 function skippedOf(records: readonly RunRecord[]): SkippedPicture[] {

@@ -1,22 +1,23 @@
 // What `invariance probe` does: measures models on pictures under a protocol and leaves a run with its page.
 import path from 'node:path';
+import type { AnswerTimes, ComparisonRecord } from '../../core/compare.js';
 import { InputError } from '../../core/errors.js';
 import type { Model } from '../../core/model.js';
 import type { PictureEntry } from '../../core/picture.js';
-import { randomFor } from '../../core/random.js';
 import type { Result } from '../../core/result.js';
 import { zooCards } from '../../models/card.js';
 import { withBoxes } from '../../pictures/boxes.js';
 import { defaultPictures } from '../../pictures/defaults.js';
 import { listFilms } from '../../pictures/films.js';
 import { listHash, listPictures } from '../../pictures/sources.js';
+import { evenlySpread } from '../../pictures/spread.js';
 import { checkParts, evaluateThresholds, parseThreshold, thresholdFails } from '../../metrics/threshold.js';
 import { makeParts, type PartFlags } from '../../probes/parts.js';
 import { parseShare, type LayersRequest } from '../../probes/layers.js';
 import { parseRemedies } from '../../remedies/registry.js';
 import { withRemedies } from '../../remedies/variants.js';
 import { checkRoom, openModels } from '../../run/open.js';
-import { runParts, withParts } from '../../run/parts.js';
+import { runParts, withParts, type MeasuredPart } from '../../run/parts.js';
 import type { RunOptions } from '../../run/run.js';
 import { files, jsonText, writeAtomically } from '../../run/store.js';
 import { commandLine, defaultWorkers, parseModel, parseShard } from '../options.js';
@@ -75,7 +76,20 @@ export type ProbeOptions = {
 /** Milliseconds within which a second signal is the same press, sent to the group and to the process. */
 const SAME_PRESS = 500;
 
-export async function probe(options: ProbeOptions): Promise<void> {
+/** What `invariance compare` does with the models of a run beyond measuring them. */
+export type Comparing = {
+  /** The models in the order of the comparison; refuses fewer than two. */
+  readonly ordered: (models: readonly Model[]) => readonly Model[];
+  /** What the run's record gets, known before anything is measured. */
+  readonly record: (models: readonly Model[]) => Promise<ComparisonRecord>;
+  /** The run with the models' times in its record. */
+  readonly timed: (run: MeasuredPart, signal: AbortSignal) => Promise<MeasuredPart>;
+  /** @param times of the models; null for further parts */
+  readonly lines: (result: Result, times: AnswerTimes | null) => string[];
+};
+
+/** @param comparing where the run is made to compare its models */
+export async function probe(options: ProbeOptions, comparing: Comparing | null = null): Promise<void> {
   const rules = options.failIf.map(parseThreshold);
   const shard = options.shard === undefined ? null : parseShard(options.shard);
   const parts = await makeParts({
@@ -98,13 +112,15 @@ export async function probe(options: ProbeOptions): Promise<void> {
   );
   const remedies = parseRemedies(options.remedy);
   const requests = (options.model.length > 0 ? options.model : ['zoo']).map(parseModel);
-  const models = withRemedies(await openModels(requests, options.preprocess), remedies);
+  const opened = withRemedies(await openModels(requests, options.preprocess), remedies);
+  const models = comparing?.ordered(opened) ?? opened;
   for (const { protocol } of parts) checkRoom(models, protocol);
   const most = <Item>(items: readonly Item[]): readonly Item[] =>
     options.limit === undefined ? items : evenlySpread(items, options.limit);
   const needed = parts.some(({ name }) => name !== 'frames');
   const films = options.frames === undefined ? null : await filmPictures(options.frames, options, needed, most);
   const stills = needed ? await stillPictures(options, most) : null;
+  const comparison = await comparing?.record(models);
 
   const stopper = new AbortController();
   let asked = -Infinity;
@@ -138,18 +154,20 @@ export async function probe(options: ProbeOptions): Promise<void> {
         workers: options.workers ?? Math.max(1, Math.floor(defaultWorkers() / options.threads)),
         threads: options.threads,
         command: commandLine(process.argv.slice(2)),
+        ...given('comparison', comparison),
         now: () => new Date().toISOString(),
         signal: stopper.signal,
         progress: display.update,
       },
     );
     display.stop();
-    const [first, ...others] = measured;
-    if (first === undefined || measured.length < parts.length) {
+    const [run, ...others] = measured;
+    if (run === undefined || measured.length < parts.length) {
       process.stderr.write(`stopped; what was measured is in ${folder}, and the same command goes on\n`);
       process.exitCode = 130;
       return;
     }
+    const first = (await comparing?.timed(run, stopper.signal)) ?? run;
     const whole = withParts(first.result, others);
     const result: Result = { ...whole, thresholds: evaluateThresholds(rules, whole) };
     await writeAtomically(path.join(folder, files.result), jsonText(result));
@@ -159,7 +177,7 @@ export async function probe(options: ProbeOptions): Promise<void> {
         ).publish(folder, first.folders, first.records, result, first.entries, others)
       : null;
     if (options.json) process.stdout.write(jsonText(result));
-    else print(result, folder, page, await cardLines(models));
+    else print(linesOf(result, first, comparing), folder, page, await cardLines(models));
     for (const { picture, reason } of result.pictures.skipped.slice(0, 10))
       process.stderr.write(`skipped ${reason.includes(picture) ? '' : `${picture}: `}${reason}\n`);
     if (result.thresholds.some(thresholdFails)) process.exitCode = 1;
@@ -253,10 +271,17 @@ async function boxed(entries: readonly PictureEntry[], boxes: string | undefined
   return found.entries;
 }
 
-function print(result: Result, folder: string, page: string | null, cards: readonly string[]): void {
+function linesOf(result: Result, { records: [record] }: MeasuredPart, comparing: Comparing | null): string[] {
+  const of = (part: Result, times: AnswerTimes | null): string[] => comparing?.lines(part, times) ?? partLines(part);
+  return [
+    ...of(result, record?.comparison?.times ?? null),
+    ...Object.entries(result.parts ?? {}).flatMap(([name, part]) => ['', `— ${name} —`, ...of(part, null)]),
+  ];
+}
+
+function print(found: readonly string[], folder: string, page: string | null, cards: readonly string[]): void {
   const lines = [
-    ...partLines(result),
-    ...Object.entries(result.parts ?? {}).flatMap(([name, part]) => ['', `— ${name} —`, ...partLines(part)]),
+    ...found,
     ...cards,
     '',
     `page    ${page ?? '– (--no-report)'}`,
@@ -296,19 +321,6 @@ function picturesFor(
   if (images !== undefined) return { images, labels: labels ?? null };
   if (labels !== undefined) throw new InputError('--labels needs --images: the pictures that the labels are for.');
   return { images: defaultPictures(), labels: null };
-}
-
-/**
- * At most `most` items: one of each of as many equal parts of the list, at a random place of it. (Equal distances would
- * alias with the order of the list: every fourth picture of eight classes in turn shows two classes.) The same for any seed.
- */
-function evenlySpread<Item>(items: readonly Item[], most: number): readonly Item[] {
-  if (items.length <= most) return items;
-  const random = randomFor(0, 'limit');
-  return Array.from({ length: most }, (_, i) => {
-    const [from, to] = [Math.floor((i * items.length) / most), Math.floor(((i + 1) * items.length) / most)];
-    return items[from + Math.floor(random.uniform() * (to - from))] as Item;
-  });
 }
 
 /** An option as a member, left out where it wasn't given. */

@@ -1,0 +1,63 @@
+// What a model costs, told from its files: multiply-accumulates, parameters, bytes, subsampling factor, depth.
+import { stat } from 'node:fs/promises';
+import type { ModelCost } from '../core/compare.js';
+import { messageOf } from '../core/errors.js';
+import type { Model } from '../core/model.js';
+import { auditGraph } from '../graph/audit/audit.js';
+import type { GraphAudit } from '../graph/audit/layer.js';
+import { presentExternalFiles } from '../graph/external.js';
+import { readModel, type OnnxModel } from '../graph/read.js';
+
+/** A model's cost; what can't be told is a reason, so that nothing keeps a model from being measured. */
+export async function modelCost(model: Model): Promise<ModelCost> {
+  try {
+    const { model: onnx } = await readModel(model.path);
+    const bytes = await bytesOf(model, onnx);
+    try {
+      const structure = structureOf(auditGraph(onnx, { input: model.input }));
+      const { macs } = structure;
+      const inferences = model.remedy?.inferences ?? 1;
+      return { ...structure, macs: typeof macs === 'number' ? macs * inferences : macs, bytes };
+    } catch (error) {
+      return { ...untold(messageOf(error)), bytes };
+    }
+  } catch (error) {
+    const reason = messageOf(error);
+    return { ...untold(reason), bytes: { unavailable: reason } };
+  }
+}
+
+function untold(reason: string): Omit<ModelCost, 'bytes'> {
+  const none = { unavailable: reason };
+  return { macs: none, parameters: none, factor: none, depth: none };
+}
+
+async function bytesOf(model: Model, onnx: OnnxModel): Promise<number> {
+  const external = await presentExternalFiles(onnx, model.path);
+  const sizes = await Promise.all([model.path, ...external.map(({ path }) => path)].map((file) => stat(file)));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** The numbers that the audit tells; those that a part which it can't follow would change are not told. */
+function structureOf(audit: GraphAudit): Omit<ModelCost, 'bytes'> {
+  const lost = audit.notes.find((note) => note.startsWith('What lies behind'));
+  if (lost !== undefined) return untold(lost);
+  const unknown = audit.layers.find(({ macs }) => macs === null);
+  const without = { unavailable: `the sides of ${unknown?.name ?? 'a layer'} are not known` };
+  return {
+    macs: audit.macs ?? without,
+    parameters: audit.parameters,
+    factor: { y: audit.factor.y, x: audit.factor.x },
+    depth: unknown === undefined ? depthOf(audit) : without,
+  };
+}
+
+/** Layers that multiply by weights on the longest path: the number in a network's name (VGG-16, ResNet-50). */
+function depthOf({ layers }: GraphAudit): number {
+  const depths = new Map<string, number>();
+  for (const { name, from, macs, parameters } of layers) {
+    const before = Math.max(0, ...from.map((layer) => depths.get(layer) ?? 0));
+    depths.set(name, before + Number((macs ?? 0) > 0 && parameters > 0));
+  }
+  return Math.max(0, ...depths.values());
+}
