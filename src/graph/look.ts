@@ -95,7 +95,7 @@ function crossings(audit: GraphAudit, picture: LayerAudit): Crossing[] {
     const goesOn =
       only !== undefined &&
       more.length === 0 &&
-      (isPointwise(only) || only.operator === 'BatchNormalization') &&
+      (isPointwise(only) || only.operator.includes('BatchNorm')) &&
       area(only) === area(layer);
     return goesOn ? behind(only) : layer;
   };

@@ -61,7 +61,7 @@ function kernelTensor(write: GraphWriter, kernel: Value, depthwise: boolean): st
   const order = depthwise ? [2, 3, 0, 1] : [3, 2, 0, 1];
   const shape = depthwise ? [inputs * outputs, 1, rows, columns] : [outputs, inputs, rows, columns];
   if (kernel.weight !== undefined) {
-    return write.constant(shape, permuted(kernel.weight.values, kernel.weight.shape, order));
+    return write.constant(shape, permuted(kernel.weight.values, kernel.weight.shape, order), kernel.name);
   }
   const turned = write.node('Transpose', [write.plain(kernel)], { perm: order.map(BigInt) });
   return depthwise ? write.node('Reshape', [turned, write.whole(shape)]) : turned;
@@ -141,4 +141,3 @@ export function resized(write: GraphWriter, x: Value, [height, width]: Sides, ho
   });
   return { name, order: 'channels first' };
 }
-

@@ -14,6 +14,9 @@ import type { Numbers } from './permute.js';
 const CHANNELS_FIRST = [0, 3, 1, 2] as const;
 const CHANNELS_LAST = [0, 2, 3, 1] as const;
 
+/** Domain of nodes that stand for what can't be translated. */
+export const UNKNOWN_DOMAIN = 'tensorflow.js';
+
 /** Version of ONNX's operators that is written. */
 const OPSET = 17;
 
@@ -40,7 +43,7 @@ export type GraphWriter = {
   /** Adds a node that ONNX doesn't know: what is behind it isn't known either. */
   readonly opaque: (type: string, inputs: readonly string[]) => string;
   /** Adds constants: numbers of the weights' types; whole numbers; one number. */
-  readonly constant: (shape: readonly number[], values: Numbers) => string;
+  readonly constant: (shape: readonly number[], values: Numbers, name?: string) => string;
   readonly whole: (values: readonly number[]) => string;
   readonly scalar: (number: number) => string;
   readonly weight: (name: string, weight: Weight) => Value;
@@ -152,8 +155,8 @@ export function graphWriter(picture: PictureInput, batch: number | null): GraphW
     },
     nodes: (type, inputs, attributes = {}, outputs = 1) => added(type, inputs, attributes, outputs, ''),
     node: single,
-    opaque: (type, inputs) => added(type, inputs, {}, 1, 'tensorflow.js')[0] as string,
-    constant: (shape, values) => initializer(`${owner ?? 'constant'}:constant`, shape, values),
+    opaque: (type, inputs) => added(type, inputs, {}, 1, UNKNOWN_DOMAIN)[0] as string,
+    constant: (shape, values, name = `${owner ?? 'constant'}:constant`) => initializer(name, shape, values),
     whole: (values) =>
       initializer(`${owner ?? 'constant'}:numbers`, [values.length], BigInt64Array.from(values.map(BigInt))),
     scalar: (number) => initializer(`${owner ?? 'constant'}:number`, [], Float32Array.of(number)),
