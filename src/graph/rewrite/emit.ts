@@ -103,27 +103,59 @@ function periodOf({ dilation: own }: WindowNode, { dilation }: WindowForm): Pair
   return each((d) => dilation[d] / own[d]);
 }
 
+/** A map that falls into phases: every `period`-th place along either side is one. */
+export type Phased = {
+  readonly input: string;
+  readonly output: string;
+  /** Sides of the map, multiples of the period, and its channels. */
+  readonly side: Pair;
+  readonly channels: number;
+  readonly period: Pair;
+};
+
 /**
- * Adds a pool over every `period`-th element of a map by way of the batch axis: phases to the batch, the pool as it was,
- * phases back. For pools whose operator knows no dilation; sides and paddings are multiples of the period.
+ * Adds nodes that see one phase of a map at a time: phases to the batch axis, the nodes, phases back to their places.
+ *
+ * @param inner adds the nodes between two names, and says the sides of a phase's result
  */
-function pooledByPhases(write: GraphWriter, window: WindowNode, form: WindowForm): void {
-  const { input, output, side, stride } = form;
-  const period = periodOf(window, form);
-  const by = (sides: Pair): Pair => each((d) => sides[d] / period[d]);
-  const small = by(side);
+export function byPhases(
+  write: GraphWriter,
+  { input, output, side, channels, period }: Phased,
+  inner: (input: string, output: string) => Pair,
+): void {
+  const small = each((d) => side[d] / period[d]);
   const apart = reshaped(write, input, `${output}/apart`, [0, -1, small.y, period.y, small.x, period.x]);
   const phases = transposed(write, apart, `${output}/phases`, [3, 5, 0, 1, 2, 4]);
-  const batch = reshaped(write, phases, `${output}/batch`, [-1, window.channels, small.y, small.x]);
-  const inner = { stride, dilation: window.dilation, before: by(form.before), after: by(form.after) };
-  const pooled = `${output}/pooled`;
-  const attribute = windowAttributes(window, inner);
-  write.add(changed(window.node, { name: pooled, input: [batch], output: [pooled], attribute }));
-  const span = each((d) => window.dilation[d] * (window.kernel[d] - 1) + 1);
-  const made = each((d) => Math.floor((small[d] + inner.before[d] + inner.after[d] - span[d]) / stride[d]) + 1);
-  const grid = reshaped(write, pooled, `${output}/grid`, [period.y, period.x, -1, window.channels, made.y, made.x]);
+  const batch = reshaped(write, phases, `${output}/batch`, [-1, channels, small.y, small.x]);
+  const made = inner(batch, `${output}/by phase`);
+  const grid = reshaped(write, `${output}/by phase`, `${output}/grid`, [
+    ...[period.y, period.x, -1],
+    ...[channels, made.y, made.x],
+  ]);
   const back = transposed(write, grid, `${output}/back`, [2, 3, 4, 0, 5, 1]);
-  reshaped(write, back, output, [-1, window.channels, made.y * period.y, made.x * period.x]);
+  reshaped(write, back, output, [-1, channels, made.y * period.y, made.x * period.x]);
+}
+
+/** Adds a pool over every `period`-th element of a map, for pools whose operator knows no dilation. */
+function pooledByPhases(write: GraphWriter, window: WindowNode, form: WindowForm): void {
+  const period = periodOf(window, form);
+  const by = (sides: Pair): Pair => each((d) => sides[d] / period[d]);
+  const { stride } = form;
+  const inner = { stride, dilation: window.dilation, before: by(form.before), after: by(form.after) };
+  byPhases(write, { ...form, channels: window.channels, period }, (input, output) => {
+    const attribute = windowAttributes(window, inner);
+    write.add(changed(window.node, { name: output, input: [input], output: [output], attribute }));
+    return placesOf(window, { ...inner, side: by(form.side) });
+  });
+}
+
+/** Number of places a side that a window gives. */
+function placesOf(
+  { kernel }: WindowNode,
+  { side, before, after, dilation, stride }: Omit<WindowForm, 'input' | 'output' | 'padding'>,
+): Pair {
+  const rest = (d: 'y' | 'x'): number => side[d] + before[d] + after[d] - dilation[d] * (kernel[d] - 1) - 1;
+  return each((d) => Math.floor(rest(d) / stride[d]) + 1);
 }
 
 /** A Slice with another step: its padding says where it begins (negative) and ends. */
@@ -152,7 +184,7 @@ function prepared(write: GraphWriter, window: WindowNode, form: WindowForm): Win
   const { input, output, side, before, after, padding } = form;
   const none = { before: { y: 0, x: 0 }, after: { y: 0, x: 0 } };
   const whole = each((d) => side[d] + before[d] + after[d]);
-  if (padding === 'circular') {
+  if (padding === 'circular' && window.node.opType !== 'Slice') {
     return { ...form, ...none, side: whole, input: wrapped(write, input, output, side, before, after) };
   }
   const beyond = beyondReach(window, form);
@@ -214,6 +246,25 @@ function writtenWindow(write: GraphWriter, window: WindowNode, form: WindowForm)
       attribute: windowAttributes(window, ready),
     }),
   );
+}
+
+/** The form of a window as it is, on a map whose neighbours of the original lie `dilation` places apart. */
+export function asItIs(
+  window: WindowNode,
+  dilation: number,
+  padding: Padding,
+): Omit<WindowForm, 'input' | 'output' | 'padding'> {
+  const { kernel, stride, before, after, from, to } = window;
+  // A border of the opposite edge is as wide as the windows reach: more would be read by none of them.
+  const read = (d: 'y' | 'x'): number => (to[d] - 1) * stride[d] + window.dilation[d] * (kernel[d] - 1) + 1;
+  const reached = each((d) => Math.max(0, read(d) - from[d] - before[d]));
+  return {
+    side: each((d) => dilation * from[d]),
+    stride,
+    dilation: each((d) => dilation * window.dilation[d]),
+    before: each((d) => dilation * before[d]),
+    after: each((d) => dilation * (padding === 'circular' && window.node.opType !== 'Slice' ? reached[d] : after[d])),
+  };
 }
 
 /**

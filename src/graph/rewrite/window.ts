@@ -1,7 +1,9 @@
 // A sliding window of the normal form in numbers: kernel, stride, dilation and padding along rows and columns.
 import { InputError } from '../../core/errors.js';
+import { attributesOf } from '../audit/attributes.js';
 import type { TensorFacts } from '../audit/facts.js';
 import type { Pair } from '../audit/layer.js';
+import { sliceArguments } from '../audit/operators/cutting.js';
 import { toNumber } from '../audit/rational.js';
 import type { Window } from '../audit/window.js';
 import type { NodeProto } from '../onnx_pb.js';
@@ -48,6 +50,13 @@ export function mapSides(facts: TensorFacts | undefined): Pair | null {
   return y === undefined || x === undefined || more.length > 0 ? null : { y, x };
 }
 
+/** Whether a Slice cuts rows and columns alone, going forwards. */
+function cutsMapsOnly(graph: NormalGraph, node: NodeProto): boolean {
+  const inputs = node.input.map((name) => graph.facts.get(name) ?? null);
+  const asked = sliceArguments({ node, opset: graph.opset, attributes: attributesOf(node), inputs }, 4);
+  return asked !== null && asked.axes.every((axis) => axis > 1) && asked.steps.every((step) => step > 0);
+}
+
 /**
  * The window of a node of the normal form; null where the node slides none over rows and columns. A Slice that begins
  * later or takes every second place is a window of one element.
@@ -59,7 +68,7 @@ export function windowOf(graph: NormalGraph, node: NodeProto): WindowNode | null
   const axes = graph.facts.get(input)?.geometry?.axes;
   const placed = [2, 3].every((axis) => axes?.[axis]?.parts.every(({ role }) => role === 'y' || role === 'x') === true);
   if (!window || window.axes.length !== 2 || !from || !to || !placed) return null;
-  if (!isSliding(node) && node.opType !== 'Slice') return null;
+  if (!isSliding(node) && !(node.opType === 'Slice' && cutsMapsOnly(graph, node))) return null;
   return {
     node,
     name: graph.nameOf(node),

@@ -4,6 +4,7 @@ import { auditGraph } from '../../../src/graph/audit/audit.js';
 import { infer } from '../../../src/graph/audit/infer.js';
 import { value } from '../../../src/graph/build.js';
 import { changed } from '../../../src/graph/changed.js';
+import { TensorProto_DataType as DataType } from '../../../src/graph/onnx_pb.js';
 import type { OnnxModel } from '../../../src/graph/read.js';
 import { encodeModel } from '../../../src/graph/write.js';
 import { openBytes } from '../../../src/runtimes/onnx-bytes.js';
@@ -22,7 +23,9 @@ export function withOutputs(model: OnnxModel, names: readonly string[]): OnnxMod
   const known = new Set(model.graph.output.map(({ name }) => name));
   const { input } = auditGraph(model);
   const { facts } = infer(model, input, 1);
-  const more = names.filter((name) => !known.has(name)).map((name) => value(name, facts.get(name)?.type ?? 1, null));
+  const more = names
+    .filter((name) => !known.has(name))
+    .map((name) => value(name, (facts.get(name)?.type ?? DataType.FLOAT) as DataType, null));
   return changed(model, { graph: changed(model.graph, { output: [...model.graph.output, ...more] }) });
 }
 
@@ -72,4 +75,23 @@ export function everyPlace({ dims, data }: Values, by: number, [row, column] = [
     for (let y = row; y < h; y += by)
       for (let x = column; x < w; x += by) picked[at++] = data[(map * h + y) * w + x] ?? Number.NaN;
   return { dims: [n, c, rows, columns], data: picked };
+}
+
+/** The first pictures of a batch. */
+export function firstRows({ dims, data }: Values, count: number): Values {
+  const [, ...sides] = dims;
+  return { dims: [count, ...sides], data: data.slice(0, count * sides.reduce((all, side) => all * side, 1)) };
+}
+
+/** Pictures rolled cyclically, down and to the right. */
+export function rolled({ dims, data }: Values, dy: number, dx: number): Values {
+  const [n = 1, c = 1, h = 1, w = 1] = dims;
+  const result = new Float32Array(data.length);
+  for (let map = 0; map < n * c; map++)
+    for (let y = 0; y < h; y++)
+      for (let x = 0; x < w; x++) {
+        const [row, column] = [(((y - dy) % h) + h) % h, (((x - dx) % w) + w) % w];
+        result[(map * h + y) * w + x] = data[(map * h + row) * w + column] ?? 0;
+      }
+  return { dims, data: result };
 }
