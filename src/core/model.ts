@@ -55,13 +55,19 @@ export type ModelRemedy = {
   readonly inferences: number;
 };
 
+export type ModelFormat = 'onnx' | 'tfjs-layers' | 'tfjs-graph';
+
+/** What TensorFlow.js computes with: WebAssembly, TensorFlow's own library, or that on a GPU. */
+export const TFJS_BACKENDS = ['wasm', 'node', 'gpu'] as const;
+export type TfjsBackend = (typeof TFJS_BACKENDS)[number];
+
 export type Model = {
   /** Short name, unique in a run: the folder's or file's name, or the zoo's. */
   readonly name: string;
-  /** The model's file (`model.onnx`). */
+  /** The model's file (`model.onnx`, `model.json`). */
   readonly path: string;
-  readonly format: 'onnx';
-  /** SHA-256 of the model's file and its external weights, in order. */
+  readonly format: ModelFormat;
+  /** SHA-256 of the model's file and its external weights or shards, in order. */
   readonly sha256: string;
   readonly input: InputSpec;
   readonly output: OutputSpec;
@@ -70,6 +76,11 @@ export type Model = {
   readonly classes: readonly string[] | null;
   /** How things that the files don't say outright were found out: {"output.kind": "last node is Softmax"}. */
   readonly findings: Readonly<Record<string, string>>;
+  /**
+   * What runs it, of a TensorFlow.js model: settled before anything is measured, so that every worker takes the same.
+   * `runtime` is its name with the version, "@tensorflow/tfjs-backend-wasm 4.22.0".
+   */
+  readonly engine?: { readonly backend: TfjsBackend; readonly runtime: string };
   /** Left out of a plain model; with one, it is a variant of the plain model of the same files. */
   readonly remedy?: ModelRemedy;
 };

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { RunError, messageOf } from '../core/errors.js';
 import type { InputSpec, Model } from '../core/model.js';
+import { inFixedBatches } from './batches.js';
+import type { Runner } from './batches.js';
 import { elementsPerView } from './classifier.js';
 import type { Classifier, Elements } from './classifier.js';
 import { loadError, runError } from './engine-errors.js';
@@ -41,9 +43,6 @@ function asFloat32(tensor: Tensor): Float32Array {
 /** An output that is read: its name and the number of elements a view. */
 export type Wanted = { readonly name: string; readonly each: number };
 
-/** Runs `count` views: by wanted output its values as float32, `[count, each]`. */
-export type Runner = (input: Elements, count: number) => Promise<Float32Array[]>;
-
 /**
  * Reads outputs of a session of a model, in batches of its size where that is fixed.
  *
@@ -53,7 +52,6 @@ export function sessionRunner(session: InferenceSession, model: Model, wanted: r
   const { input: spec } = model;
   const each = elementsPerView(spec);
   const names = wanted.map(({ name }) => name);
-  let padded: Elements | null = null;
   let last: { readonly input: Elements; readonly count: number; readonly tensor: Tensor } | null = null;
 
   const call = async (tensor: Tensor, batch: number): Promise<Float32Array[]> => {
@@ -85,30 +83,15 @@ export function sessionRunner(session: InferenceSession, model: Model, wanted: r
     return last.tensor;
   };
 
-  const inFixedBatches = async (input: Elements, count: number, batch: number): Promise<Float32Array[]> => {
-    const results = wanted.map((output) => new Float32Array(count * output.each));
-    for (let from = 0; from < count; from += batch) {
-      const views = input.subarray(from * each, Math.min(count, from + batch) * each);
-      let full: Elements = views;
-      if (views.length < batch * each) {
-        padded ??= new (input.constructor as new (length: number) => Elements)(batch * each);
-        padded.fill(0);
-        padded.set(views);
-        full = padded;
-      }
-      const raw = await call(tensorOf(full, spec, batch), batch);
-      for (const [i, output] of wanted.entries()) {
-        const kept = (raw[i] as Float32Array).subarray(0, Math.min(batch, count - from) * output.each);
-        (results[i] as Float32Array).set(kept, from * output.each);
-      }
-    }
-    return results;
-  };
-
-  return async (input, count) => {
-    if (spec.batch === null || spec.batch === count) return call(wrapped(input, count), count);
-    return inFixedBatches(input, count, spec.batch);
-  };
+  const { batch } = spec;
+  if (batch === null) return (input, count) => call(wrapped(input, count), count);
+  const fixed = inFixedBatches(
+    spec,
+    batch,
+    wanted.map((output) => output.each),
+    (input) => call(tensorOf(input, spec, batch), batch),
+  );
+  return (input, count) => (count === batch ? call(wrapped(input, count), count) : fixed(input, count));
 }
 
 /** The model's answer as a wanted output. */

@@ -1,15 +1,28 @@
 // Which engine runs which model format. A new engine is one new file and one line here.
+import { InputError } from '../core/errors.js';
 import type { Model } from '../core/model.js';
 import type { Classifier } from './classifier.js';
 import type { Layers } from './layers.js';
 
 type Engine = {
   readonly open: (model: Model, threads: number) => Promise<Classifier>;
-  readonly name: () => string;
+  readonly name: (model: Pick<Model, 'engine'>) => string | Promise<string>;
   readonly layers: () => Promise<Layers>;
 };
 
 /** Loaded on first use: an engine's native library isn't needed to print a help text. */
+const tfjs = async (): Promise<Engine> => {
+  const { openTfjs, tfjsRuntimeName } = await import('./tfjs.js');
+  return {
+    open: openTfjs,
+    name: tfjsRuntimeName,
+    layers: () =>
+      Promise.reject(
+        new InputError('--layers looks inside ONNX models only. Leave it out, or convert the model to ONNX.'),
+      ),
+  };
+};
+
 const ENGINES: Readonly<Record<Model['format'], () => Promise<Engine>>> = {
   onnx: async () => {
     const { openOnnx, onnxRuntimeName } = await import('./onnx.js');
@@ -19,6 +32,8 @@ const ENGINES: Readonly<Record<Model['format'], () => Promise<Engine>>> = {
       layers: async () => (await import('./onnx-layers.js')).onnxLayers,
     };
   },
+  'tfjs-layers': tfjs,
+  'tfjs-graph': tfjs,
 };
 
 /**
@@ -36,9 +51,9 @@ export async function openClassifier(
 }
 
 /** Name and version of the engine that runs a model, e.g. "onnxruntime-node 1.30.0". */
-export async function runtimeName(model: Pick<Model, 'format'>): Promise<string> {
+export async function runtimeName(model: Pick<Model, 'format' | 'engine'>): Promise<string> {
   const engine = await ENGINES[model.format]();
-  return engine.name();
+  return engine.name(model);
 }
 
 /** How the engine of a model looks inside it. */
