@@ -54,7 +54,10 @@ export function operationOf(write: GraphWriter, node: TfjsNode, inputs: readonly
     flag: (name) => member(name, 'b') === true,
     text: (name, otherwise) => textOf(member(name, 's')) || otherwise,
     texts: (name) => list(name, 's').map(textOf),
-    type: (name) => String(member(name, 'type') ?? ''),
+    type: (name) => {
+      const type = member(name, 'type');
+      return typeof type === 'string' ? type : '';
+    },
     known: (index, what) => {
       const values = write.known(input(index));
       if (values === null) throw new InputError(`its ${what} depend on values that only a run knows`);

@@ -93,14 +93,6 @@ const upSampling: LayerTranslation = (write, layer) => {
   });
 };
 
-/** TensorFlow.js aligns the corners of what it resizes, unless it keeps the aspect. */
-const resizing: LayerTranslation = (write, layer) =>
-  resized(write, layer.input, [layer.number('height', 1), layer.number('width', 1)], {
-    mode: layer.text('interpolation', 'bilinear') === 'nearest' ? 'nearest' : 'linear',
-    alignCorners: !layer.flag('crop_to_aspect_ratio', false),
-    halfPixels: false,
-  });
-
 export const windows: Readonly<Record<string, LayerTranslation>> = {
   AveragePooling2D: pool('AveragePool'),
   Conv2D: convolution,
@@ -109,7 +101,6 @@ export const windows: Readonly<Record<string, LayerTranslation>> = {
   GlobalAveragePooling2D: globalPool('ReduceMean'),
   GlobalMaxPooling2D: globalPool('ReduceMax'),
   MaxPooling2D: pool('MaxPool'),
-  Resizing: resizing,
   SeparableConv2D: separable,
   UpSampling2D: upSampling,
   ZeroPadding2D: zeroPadding,

@@ -1,6 +1,6 @@
 // TensorFlow's operators on numbers: arithmetic, activations, normalisation, reductions and matrix products.
 import { InputError } from '../../../core/errors.js';
-import { TensorProto_DataType as DataType } from '../../../graph/onnx_pb.js';
+import { INT64 } from '../../../graph/audit/element-types.js';
 import {
   activated,
   batchNormalised,
@@ -75,7 +75,7 @@ function each(
 const floorDiv: Translation = (write, { inputs, input }) => {
   const quotient = together(write, 'Div', inputs.slice(0, 2));
   // Whole numbers in graphs are sides, which aren't negative: the quotient is the floor already.
-  return write.type(input(0)) === DataType.INT64 ? quotient : mapped(write, 'Floor', quotient);
+  return write.type(input(0)) === INT64 ? quotient : mapped(write, 'Floor', quotient);
 };
 
 const squaredDifference: Translation = (write, { inputs }) => {
