@@ -32,7 +32,10 @@ export function withProbeOptions(command: Command): Command {
       '--surround <name>',
       'what enters: crop, cyclic, fill-mean, fill-black, fill-edge, fill-reflect, fill-inpaint, fill-telea, random-crop',
     )
-    .option('--path <name>', 'diagonal, horizontal, vertical, random, random-pair, grid, map')
+    .option(
+      '--path <names>',
+      'diagonal, horizontal, vertical, random, random-pair, grid, map; random-pair:8 goes 8 px from the centre; several, comma-separated, are measured one after the other',
+    )
     .option(
       '--canvas <pixels>',
       "shorter side that pictures are resized to before the crop (default: the model's own)",

@@ -1,6 +1,7 @@
 // Estimates as a table for the terminal: metrics down and models across for one or two models, else models down.
 import { isEstimate, valueOf, type MaybeEstimate } from '../core/estimate.js';
 import type { ModelResult, Result } from '../core/result.js';
+import { corruptionWords } from '../metrics/corruption-words.js';
 import { isSettled } from '../metrics/verdict.js';
 import { metrics } from '../metrics/registry.js';
 import { counted, percent, percentWithInterval, pointsWithInterval, pValue } from '../metrics/words.js';
@@ -40,8 +41,9 @@ export function protocolLines({ protocol, pictures }: Result): string[] {
     options !== null && typeof options === 'object' && !('steps' in options)
       ? Object.entries(options).map(([key, value]) => `${key} ${optionText(value)}`)
       : [protocol.probe.name];
+  const corrupted = corruptionWords(protocol);
   return [
-    `${protocol.name}: ${[...parts, `seed ${protocol.seed}`, `hash ${protocol.hash.slice(0, 12)}`].join(', ')}; ${counted(pictures.count, 'picture')}`,
+    `${protocol.name}: ${[...parts, ...(corrupted === null ? [] : [corrupted]), `seed ${protocol.seed}`, `hash ${protocol.hash.slice(0, 12)}`].join(', ')}; ${counted(pictures.count, 'picture')}`,
   ];
 }
 

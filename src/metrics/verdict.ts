@@ -1,6 +1,7 @@
 // A result in sentences, for the terminal. Pure words: every one follows from the result.
 import { isEstimate, type Comparison, type Estimate } from '../core/estimate.js';
 import type { ModelResult, Result } from '../core/result.js';
+import { remedySentences } from './remedy-words.js';
 import { smallestFlipSentence } from './smallest-flip-words.js';
 import { thresholdSentence } from './threshold.js';
 import { counted, listed, oneIn, percent, percentWithInterval, pointsWithInterval, pValue } from './words.js';
@@ -27,9 +28,13 @@ export function verdict(result: Result): string[] {
   ];
 }
 
-/** What is missing and why, and the thresholds. */
+/** What remedies took, what is missing and why, and the thresholds. */
 export function remarks(result: Result): string[] {
-  return [...missingSentences(result), ...result.thresholds.map((threshold) => thresholdSentence(threshold, result))];
+  return [
+    ...remedySentences(result),
+    ...missingSentences(result),
+    ...result.thresholds.map((threshold) => thresholdSentence(threshold, result)),
+  ];
 }
 
 /** Pairs are steps of a path, unless the protocol draws both views at random. */

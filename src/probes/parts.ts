@@ -9,6 +9,7 @@ import { findProbe } from './registry.js';
 import { parseRotateFlag } from './rotate/options.js';
 import { parseScaleFlag } from './scale/flags.js';
 import { parseTranslateFlag } from './shift/flags.js';
+import { isRandom } from './shift/options.js';
 import { parseTtaFlag } from './tta/options.js';
 
 /** Flags that ask for probes other than the shift, as they are written; left out where they weren't given. */
@@ -125,7 +126,7 @@ export async function makeParts({ flags = {}, ...request }: PartsRequest): Promi
       `--${misplaced} says how to shift, and no shift is asked for beside --${asked[0]?.name === 'box-crop' ? 'crop' : (asked[0]?.name ?? '')}. Add --shift 1px, or leave --${misplaced} out.`,
     );
   }
-  if (wanted) parts.push({ name: 'shift', protocol: await makeProtocol(shift) });
+  if (wanted) parts.push(...(await shiftParts(shift)));
   const shared = await sharedOf(request);
   for (const { name, probe: probeName, options, title } of asked) {
     const probe = findProbe(probeName);
@@ -141,6 +142,26 @@ export async function makeParts({ flags = {}, ...request }: PartsRequest): Promi
         definitions: DEFINITIONS,
       },
     });
+  }
+  return parts;
+}
+
+/** One part for each path of the list; the first is the shift, further ones are named after their paths. */
+async function shiftParts(request: ProtocolRequest): Promise<Part[]> {
+  const paths = request.path?.split(',').map((path) => path.trim()) ?? [];
+  if (paths.length < 2) return [{ name: 'shift', protocol: await makeProtocol(request) }];
+  const { repeat, ...once } = request;
+  const random = (path: string): boolean =>
+    isRandom({ surround: request.surround, path: path.split(':')[0] } as Parameters<typeof isRandom>[0]);
+  // Passes are for what is random; where nothing is, the refusal says so.
+  const repeated = (path: string): boolean => repeat !== undefined && (random(path) || !paths.some(random));
+  const parts: Part[] = [];
+  for (const path of paths) {
+    const [name = ''] = path.split(':');
+    if (parts.length > 0 && paths.filter((other) => other.split(':')[0] === name).length > 1)
+      throw new InputError(`Expected every path of --path once but received "${name}" twice. Leave one out.`);
+    const protocol = await makeProtocol({ ...once, path, ...(repeated(path) ? { repeat } : {}) });
+    parts.push({ name: parts.length === 0 ? 'shift' : name, protocol });
   }
   return parts;
 }

@@ -10,7 +10,7 @@ import { layersProtocol, layersSchema, type LayersRequest } from './layers.js';
 import { parsed } from './parse.js';
 import { findPreset } from './presets.js';
 import { findProbe } from './registry.js';
-import { parseObject, parseStep } from './shift/flags.js';
+import { parseObject, parsePath, parseStep } from './shift/flags.js';
 import { isRandom, meaningful, type Canvas, type ShiftInput } from './shift/options.js';
 import { normaliseSweepOptions } from './shift/sweep.js';
 
@@ -21,6 +21,7 @@ export type ProtocolRequest = {
   /** The step: "1px". */
   readonly shift?: string;
   readonly surround?: string;
+  /** A name, or one with pixels from the centre: "random-pair:8". */
   readonly path?: string;
   readonly canvas?: Canvas;
   /** "140", "0.625", "square:0.625", "box:0.5". */
@@ -55,7 +56,7 @@ const DEFAULT: Base = { name: null, probe: 'shift', options: {}, seed: 0, prepro
  */
 export async function makeProtocol(request: ProtocolRequest = {}): Promise<Protocol> {
   const base = request.preset === undefined ? DEFAULT : await baseOf(request.preset);
-  const flags = flagsOf(request);
+  const flags = flagsOf(request, base.options);
   const probe = findProbe(base.probe);
   const options = probe.normalise(optionsWith(base.probe, base.options, flags));
   const before = base.name === null ? null : probe.normalise(base.options);
@@ -190,11 +191,12 @@ async function preprocessOf(nameOrFile: string): Promise<Json> {
 }
 
 /** The flags that change a probe's options, as those options; names are checked when they are normalised. */
-function flagsOf({ shift, surround, path, canvas, object, repeat }: ProtocolRequest): ShiftInput {
+function flagsOf({ shift, surround, path, canvas, object, repeat }: ProtocolRequest, base: Json): ShiftInput {
+  const step = shift === undefined ? (base as ShiftInput).step : parseStep(shift);
   const flags = {
-    ...(shift === undefined ? {} : { step: parseStep(shift) }),
+    ...(shift === undefined ? {} : { step }),
     ...(surround === undefined ? {} : { surround }),
-    ...(path === undefined ? {} : { path }),
+    ...(path === undefined ? {} : parsePath(path, step ?? 1)),
     ...(canvas === undefined ? {} : { canvas }),
     ...(object === undefined ? {} : { object: parseObject(object) }),
     ...(repeat === undefined ? {} : { repeat }),

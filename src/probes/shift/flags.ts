@@ -1,4 +1,4 @@
-// The texts of the command line's flags --shift, --object, --translate and --fill.
+// The texts of the command line's flags --shift, --path, --object, --translate and --fill.
 import type { InputError } from '../../core/errors.js';
 import { expected, unknownName } from '../../core/errors.js';
 import { FILLS, type ObjectOptions, type ShiftInput } from './options.js';
@@ -22,6 +22,27 @@ export function parseStep(text: string): number {
   if (value < 0.001) throw wrong('a step of 0.001px or more', 'Smaller ones drown in rounding; write "0.1px".');
   if (!Number.isFinite(value)) throw wrong('a step that fits a picture', 'Write "1px".');
   return value;
+}
+
+/**
+ * A path of `--path`: a name, or one with how far it goes from the centre, pixels each way: "random-pair:8".
+ *
+ * @param step of the shift, pixels
+ * @throws {InputError} a distance that the path can't have; names are checked with the other options
+ */
+export function parsePath(text: string, step: number): ShiftInput {
+  const [, path, number] = /^([^:]*):(.*)$/s.exec(text.trim()) ?? [];
+  if (path === undefined) return { path: text.trim() } as ShiftInput;
+  const far = /^(\d+)(?:px)?$/.test(number ?? '') ? Number.parseInt(number ?? '', 10) : 0;
+  if (far === 0)
+    throw expected('--path', 'whole pixels from the centre behind the colon, such as "random-pair:8"', text);
+  if (path === 'random') {
+    throw expected('--path', 'random alone, which goes one step', text, 'Write "random", or "random-pair:8".');
+  }
+  if (path === 'random-pair' || path === 'grid' || path === 'map') return { path, range: [-far, far] };
+  const reach = far / step;
+  if (Number.isInteger(reach)) return { path, reach } as ShiftInput;
+  throw expected('--path', `a multiple of the step of ${step} px behind the colon`, text);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { isEstimate } from '../../core/estimate.js';
 import { canonicalJson, type Json } from '../../core/protocol.js';
 import type { ModelResult } from '../../core/result.js';
+import { corruptionWords } from '../../metrics/corruption-words.js';
 import { metrics } from '../../metrics/registry.js';
 import type { Facts } from '../facts.js';
 import { counted, date, duration, grouped } from '../format.js';
@@ -79,6 +80,7 @@ function terms(facts: Facts): [string, string | Html][] {
     ],
     ['Probe', `${protocol.probe.name}: ${optionsText(facts)}`],
     ['Prepared', protocol.preprocess === 'model' ? 'each model’s own preprocessing' : optionText(protocol.preprocess)],
+    ['Corrupted', corruptionWords(protocol)],
     ['Intervals', `${listed([...methods])}, 95\u202f%`],
     [
       'Tests',

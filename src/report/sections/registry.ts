@@ -13,6 +13,7 @@ import { positions } from './positions.js';
 import type { Facts } from '../facts.js';
 import { partSection } from './part.js';
 import type { Drawings, Section, SectionMaker } from './section.js';
+import { remedies } from './remedies.js';
 import { rotate } from './rotate.js';
 import { scale } from './scale.js';
 import { sequences } from './sequences.js';
@@ -22,7 +23,7 @@ import { sweep } from './sweep.js';
 import { tta } from './tta.js';
 
 const before: readonly SectionMaker[] = [answer, picture, all, positions, sweep];
-const after: readonly SectionMaker[] = [compare, layers, gallery, method];
+const after: readonly SectionMaker[] = [compare, remedies, layers, gallery, method];
 
 /** Sections of single probes: null where the probe is another. They serve the first part of a run and the further ones. */
 const probeSections: readonly SectionMaker[] = [
