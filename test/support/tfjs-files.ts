@@ -107,7 +107,7 @@ export function graphFiles(
         inputs: { pixels: end('pixels', -1, side, side, 3) },
         outputs: { answer: end(answer, -1, classes) },
       },
-      modelTopology: { node: [picture, ...constants, ...nodes] },
+      modelTopology: { node: [picture, ...constants, ...nodes], versions: { producer: 1 } },
       weightsManifest: [
         {
           paths: ['weights.bin'],

@@ -43,7 +43,11 @@ export async function runTranslation(
   input: Float32Array,
   [height, width]: readonly [number, number],
 ): Promise<Float32Array> {
-  const session = await InferenceSession.create(encodeModel(model), { logSeverityLevel: 4 });
+  // Unoptimised: onnxruntime 1.30 folds a Pad with zeros into a MaxPool behind it, which pads with −∞.
+  const session = await InferenceSession.create(encodeModel(model), {
+    graphOptimizationLevel: 'disabled',
+    logSeverityLevel: 4,
+  });
   const name = session.inputNames[0] as string;
   const found = await session.run({ [name]: new Tensor('float32', input, [VIEWS, height, width, 3]) });
   await session.release();
