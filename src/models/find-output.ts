@@ -1,8 +1,9 @@
 // Finds a graph's class output: how many classes, and whether it still needs a softmax.
 import { InputError } from '../core/errors.js';
-import type { InputSpec, OutputSpec } from '../core/model.js';
+import type { InputSpec, ModelFormat, OutputSpec } from '../core/model.js';
 import type { OnnxModel } from '../graph/read.js';
 import type { NodeProto } from '../graph/onnx_pb.js';
+import { namedEnd } from './tfjs-ends.js';
 import { graphOutputs, indexGraph, intAttribute, shownValue } from './values.js';
 import type { GraphIndex, GraphValue } from './values.js';
 
@@ -13,6 +14,8 @@ import type { GraphIndex, GraphValue } from './values.js';
 export type Trial = (
   path: string,
   input: InputSpec,
+  format: ModelFormat,
+  output: string,
 ) => Promise<readonly { readonly name: string; readonly dims: readonly number[]; readonly type: string }[]>;
 
 const TYPES: readonly string[] = ['float32', 'float16', 'float64'] satisfies OutputSpec['type'][];
@@ -97,15 +100,22 @@ function kindOf(
   return null;
 }
 
-function chosenOutput(outputs: readonly GraphValue[], labels: number | null, path: string): GraphValue {
+function chosenOutput(
+  outputs: readonly GraphValue[],
+  labels: number | null,
+  path: string,
+  asked: readonly string[],
+): GraphValue {
   const [only] = outputs;
+  const named = namedEnd(outputs, asked, '--output-name', path);
+  if (named !== null) return named;
   if (only !== undefined && outputs.length === 1) return only;
   const fitting = outputs.filter(({ type, shape }) => TYPES.includes(type) && classesOf(shape) !== null);
   const counted = fitting.length > 1 ? fitting.filter(({ shape }) => classesOf(shape) === labels) : fitting;
   const [chosen] = counted;
   if (chosen !== undefined && counted.length === 1) return chosen;
   throw new InputError(
-    `Expected one output [batch, classes] but ${path} has ${outputs.length} outputs: ${outputs.map(shownValue).join(', ')}. Export the model with its class output alone.`,
+    `Expected one output [batch, classes] but ${path} has ${outputs.length} outputs: ${outputs.map(shownValue).join(', ')}. Say which holds the classes with --output-name NAME.`,
   );
 }
 
@@ -118,6 +128,7 @@ export type FoundOutput = Omit<OutputSpec, 'classes'> & {
 /**
  * @param labels number of labels in the model's files, null without
  * @param stated "output" of config.json: used where the graph's last node leaves the kind open
+ * @param asked names that the user gave for outputs (`--output-name`)
  * @throws InputError where no output, or more than one, can be the class output
  */
 export function findOutput(
@@ -125,9 +136,10 @@ export function findOutput(
   path: string,
   labels: number | null,
   stated: OutputSpec['kind'] | null,
+  asked: readonly string[] = [],
 ): FoundOutput {
   const outputs = graphOutputs(model);
-  const output = chosenOutput(outputs, labels, path);
+  const output = chosenOutput(outputs, labels, path, asked);
   if (!TYPES.includes(output.type)) {
     throw new InputError(
       `Expected an output of ${TYPES.join(', ')} but the output of ${path} is ${shownValue(output)}. Export the model with its class scores as output.`,
@@ -150,7 +162,9 @@ export function findOutput(
     type: output.type as OutputSpec['type'],
     findings: {
       ...(outputs.length > 1
-        ? { 'output.name': `"${output.name}": of ${outputs.length} outputs the only [batch, classes]` }
+        ? {
+            'output.name': `"${output.name}": ${asked.includes(output.name) ? `--output-name, of ${outputs.length} outputs` : `of ${outputs.length} outputs the only [batch, classes]`}`,
+          }
         : {}),
       ...(byShape !== null ? { 'output.classes': `${byShape}: the output's shape` } : {}),
       ...(byWeights ? { 'output.classes': `${byWeights.classes}: ${byWeights.why}` } : {}),

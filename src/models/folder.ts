@@ -1,17 +1,22 @@
 // What the user's path stands for: the model's file and the JSON files that belong to it.
-import { readdir, stat } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { InputError } from '../core/errors.js';
+import { tfjsFilesIn } from '../tfjs/read.js';
+import { tfjsKindOf } from '../tfjs/recognise.js';
 import { readJsonFile } from './json-file.js';
 import type { JsonFile } from './json-file.js';
 
 export type ModelFiles = {
   /** The model's file. */
   readonly path: string;
+  readonly format: 'onnx' | 'tfjs';
   /** The folder's or the file's name. */
   readonly name: string;
   readonly config: JsonFile | null;
   readonly preprocessor: JsonFile | null;
+  /** metadata.json, as Teachable Machine writes it. */
+  readonly metadata: JsonFile | null;
 };
 
 async function exists(path: string): Promise<boolean> {
@@ -30,18 +35,43 @@ async function onnxFilesIn(folder: string): Promise<string[]> {
   return [...(await list('')), ...(await list('onnx'))].sort();
 }
 
-async function fileInFolder(folder: string): Promise<string> {
+/** The one ONNX file of a folder that goes first, by its name or because it is alone; else all of them. */
+async function onnxChoice(folder: string): Promise<string[]> {
   for (const usual of ['model.onnx', join('onnx', 'model.onnx')]) {
-    if (await exists(join(folder, usual))) return join(folder, usual);
+    if (await exists(join(folder, usual))) return [usual];
   }
-  const files = await onnxFilesIn(folder);
+  return onnxFilesIn(folder);
+}
+
+async function fileInFolder(folder: string): Promise<string> {
+  const onnx = await onnxChoice(folder);
+  const files = [...onnx, ...(await tfjsFilesIn(folder))];
   const [only] = files;
   if (only !== undefined && files.length === 1) return join(folder, only);
+  if (onnx.length > 0 && files.length > onnx.length) {
+    throw new InputError(
+      `Expected one model in the folder ${folder} but it has models of both formats, ONNX and TensorFlow.js: ${files.join(', ')}. Give the path of one of them.`,
+    );
+  }
   throw new InputError(
     files.length === 0
-      ? `Expected a model in the folder ${folder} but there is no model.onnx, no onnx/model.onnx and no other .onnx file. Give the folder of a model in ONNX format.`
+      ? `Expected a model in the folder ${folder} but there is no model.onnx, no onnx/model.onnx, no other .onnx file and no model.json. Give the folder of a model in ONNX or TensorFlow.js format.`
       : `Expected one model in the folder ${folder} but there are ${files.length}: ${files.join(', ')}. Give the path of one of them.`,
   );
+}
+
+/** Whether a file is a TensorFlow.js model, by its content; one of the usual name is one whatever is wrong with it. */
+async function isTfjsFile(file: string): Promise<boolean> {
+  if (basename(file) === 'model.json') return true;
+  if (extname(file) === '.onnx') return false;
+  const bytes = await readFile(file).catch(() => new Uint8Array());
+  const first = bytes.find((byte) => byte > 0x20);
+  if (first !== '{'.charCodeAt(0)) return false;
+  try {
+    return tfjsKindOf(JSON.parse(new TextDecoder().decode(bytes))) !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** The folder whose JSON files describe a model's file: its own, or the one above a folder "onnx". */
@@ -59,11 +89,14 @@ export async function modelFiles(path: string): Promise<ModelFiles> {
   if (found === null) throw new InputError(`Expected a model at ${path} but there is no such file or folder.`);
   const file = found.isDirectory() ? await fileInFolder(path) : path;
   const folder = await describingFolder(file);
-  const plain = basename(file, extname(file) === '.onnx' ? '.onnx' : '');
+  const format = (await isTfjsFile(file)) ? 'tfjs' : 'onnx';
+  const plain = basename(file, format === 'tfjs' ? '.json' : '.onnx');
   return {
     path: file,
+    format,
     name: found.isDirectory() || plain === 'model' ? basename(folder) : plain,
     config: await readJsonFile(join(folder, 'config.json')),
     preprocessor: await readJsonFile(join(folder, 'preprocessor_config.json')),
+    metadata: format === 'tfjs' ? await readJsonFile(join(folder, 'metadata.json')) : null,
   };
 }

@@ -1,13 +1,8 @@
 // Loads what is known of a model: its graph's input and output, its preprocessing, its classes, its checksum.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import { InputError } from '../core/errors.js';
-import type { InputSpec, Model, OutputSpec, Preprocessing } from '../core/model.js';
-import { presentExternalFiles } from '../graph/external.js';
-import { readModel } from '../graph/read.js';
-import { findInput } from './find-input.js';
+import type { InputSpec, Model, ModelFormat, OutputSpec, Preprocessing } from '../core/model.js';
 import type { FoundInput } from './find-input.js';
-import { findOutput } from './find-output.js';
 import type { FoundOutput, Trial } from './find-output.js';
 import { modelFiles } from './folder.js';
 import type { ModelFiles } from './folder.js';
@@ -15,6 +10,8 @@ import { huggingFacePreprocessing } from './huggingface.js';
 import type { FoundPreprocessing } from './huggingface.js';
 import { labelsIn, statedKind } from './labels.js';
 import { PREPROCESSINGS, askedPreprocessing } from './preprocess.js';
+import { sourceOf } from './source.js';
+import { metadataLabels, metadataPreprocessing } from './teachable-machine.js';
 import { timmPreprocessing, timmSettings } from './timm.js';
 
 export type LoadOptions = {
@@ -22,16 +19,12 @@ export type LoadOptions = {
   readonly preprocess?: string;
   /** Name in the run; default: the folder's or file's. */
   readonly name?: string;
+  /** Names for the input that takes the picture and the output that holds the classes, of models that have several. */
+  readonly inputNames?: readonly string[];
+  readonly outputNames?: readonly string[];
   /** Runs the model once where neither its shapes nor its weights say the number of classes. */
   readonly trial?: Trial;
 };
-
-/** SHA-256 over the model's file and its external weights, in order. */
-async function checksum(bytes: Uint8Array, files: readonly string[]): Promise<string> {
-  const hash = createHash('sha256').update(bytes);
-  for (const file of files) for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
-  return hash.digest('hex');
-}
 
 async function preprocessingFor(
   files: ModelFiles,
@@ -44,6 +37,8 @@ async function preprocessingFor(
   if (files.preprocessor) return huggingFacePreprocessing(files.preprocessor, 'preprocessor_config.json');
   const settings = files.config ? timmSettings(files.config) : null;
   if (settings) return timmPreprocessing(settings, width);
+  const written = files.metadata ? metadataPreprocessing(files.metadata, width) : null;
+  if (written) return written;
   throw new InputError(
     `How ${files.path} wants its pictures can't be found out: there is no preprocessor_config.json beside it. Say it with --preprocess ${Object.keys(PREPROCESSINGS).join('|')}|file.json.`,
   );
@@ -105,11 +100,12 @@ async function settledOutput(
   labels: readonly string[] | null,
   path: string,
   input: InputSpec,
+  format: ModelFormat,
   trial: Trial | undefined,
 ): Promise<{ output: OutputSpec; findings: Record<string, string> }> {
   const { findings, ...output } = found;
   if (output.classes !== null) return { output: { ...output, classes: output.classes }, findings: { ...findings } };
-  const tried = (await trial?.(path, input))?.find(({ name }) => name === output.name);
+  const tried = (await trial?.(path, input, format, output.name))?.find(({ name }) => name === output.name);
   const classes = tried ? tried.dims.slice(1).reduce((product, side) => product * side, 1) : labels?.length;
   if (classes === undefined) {
     throw new InputError(
@@ -120,20 +116,26 @@ async function settledOutput(
   return { output: { ...output, classes }, findings: { ...findings, 'output.classes': `${classes}: ${why}` } };
 }
 
+/** Class names in the model's files, and the file that has them. */
+function labelsOf({ config, metadata }: ModelFiles): { classes: readonly string[] | null; from: string } {
+  const inConfig = config ? labelsIn(config) : null;
+  if (inConfig !== null || metadata === null) return { classes: inConfig, from: config?.name ?? 'config.json' };
+  return { classes: metadataLabels(metadata), from: metadata.name };
+}
+
 /**
  * Loads a model's description; the graph's weights stay on disk until a classifier is opened.
  *
- * @param path an ONNX file (any extension) or a folder in Hugging Face's form
+ * @param path an ONNX file (any extension), a model.json of TensorFlow.js, or a folder with one of them
  * @throws InputError for everything that keeps the model from being measured, naming the file and what to do
  */
 export async function loadModel(path: string, options: LoadOptions = {}): Promise<Model> {
   const files = await modelFiles(path);
-  const { model, bytes } = await readModel(files.path);
-  const external = await presentExternalFiles(model, files.path);
-  const found = findInput(model, files.path);
-  const classes = files.config ? labelsIn(files.config) : null;
+  const source = await sourceOf(files);
+  const found = source.input(options.inputNames ?? []);
+  const { classes, from } = labelsOf(files);
   const stated = files.config ? statedKind(files.config) : null;
-  const foundOutput = findOutput(model, files.path, classes?.length ?? null, stated);
+  const foundOutput = source.output(classes?.length ?? null, stated, options.outputNames ?? []);
 
   const prepared = forElementType(await preprocessingFor(files, found, options.preprocess), found);
   const { width, height, crop, findings: sizeFindings } = settledSize(found, prepared.preprocessing, files.path);
@@ -144,21 +146,19 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
     classes,
     files.path,
     input,
+    source.format,
     options.trial,
   );
   if (classes && classes.length !== output.classes) {
     throw new InputError(
-      `Expected ${output.classes} labels in ${files.config?.name ?? 'config.json'}, one for each output of ${files.path}, but it names ${classes.length}. Use the config.json of this model.`,
+      `Expected ${output.classes} labels in ${from}, one for each output of ${files.path}, but it names ${classes.length}. Use the ${basename(from)} of this model.`,
     );
   }
   return {
     name: options.name ?? files.name,
     path: files.path,
-    format: 'onnx',
-    sha256: await checksum(
-      bytes,
-      external.map((file) => file.path),
-    ),
+    format: source.format,
+    sha256: await source.sha256(),
     input,
     output,
     preprocessing: { ...prepared.preprocessing, crop },
@@ -169,7 +169,7 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
       ...sizeFindings,
       preprocessing: `from ${prepared.preprocessing.source}`,
       ...prepared.findings,
-      classes: classes ? `${classes.length} names in config.json` : 'no names in the model’s files',
+      classes: classes ? `${classes.length} names in ${basename(from)}` : 'no names in the model’s files',
     },
   };
 }

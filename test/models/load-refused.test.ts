@@ -58,7 +58,7 @@ describe("models that can't be measured", () => {
       'no model',
       { 'config.json': none },
       {},
-      'Expected a model in the folder ./no model but there is no model.onnx, no onnx/model.onnx and no other .onnx file. Give the folder of a model in ONNX format.',
+      'Expected a model in the folder ./no model but there is no model.onnx, no onnx/model.onnx, no other .onnx file and no model.json. Give the folder of a model in ONNX or TensorFlow.js format.',
     ],
     [
       'several models',
@@ -100,7 +100,7 @@ describe("models that can't be measured", () => {
       'two outputs',
       { 'model.onnx': twoOutputs },
       {},
-      'Expected one output [batch, classes] but ./two outputs/model.onnx has 2 outputs: "scores" [?, 3] float32, "wide" [?, 3] float32. Export the model with its class output alone.',
+      'Expected one output [batch, classes] but ./two outputs/model.onnx has 2 outputs: "scores" [?, 3] float32, "wide" [?, 3] float32. Say which holds the classes with --output-name NAME.',
     ],
     [
       'whole-number output',

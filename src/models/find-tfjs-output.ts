@@ -1,0 +1,194 @@
+// Finds a TensorFlow.js model's class output: how many classes, and whether it still needs a softmax.
+import { InputError } from '../core/errors.js';
+import type { OutputSpec } from '../core/model.js';
+import { layerCalls } from '../tfjs/calls.js';
+import type { LayerCall } from '../tfjs/calls.js';
+import type { TfjsGraphModel, TfjsLayersModel, TfjsModel, TfjsNode } from '../tfjs/model.js';
+import type { FoundOutput } from './find-output.js';
+import { namedEnd, tfjsOutputs } from './tfjs-ends.js';
+import { shownValue } from './values.js';
+import type { GraphValue } from './values.js';
+
+/** Layers that don't change values, and those that keep the number of classes besides. */
+const SAME_VALUES = new Set(['Flatten', 'Reshape', 'Dropout', 'Permute', 'SpatialDropout2D', 'GaussianNoise']);
+const SAME_CLASSES = new Set([
+  ...['Flatten', 'Dropout', 'SpatialDropout2D', 'GaussianNoise', 'Activation', 'Softmax', 'ReLU', 'BatchNormalization'],
+  ...['GlobalAveragePooling2D', 'GlobalMaxPooling2D'],
+]);
+/** Nodes that don't change values. */
+const SAME_NODES = new Set([
+  ...['Identity', 'Reshape', 'Squeeze', 'ExpandDims', 'Cast', 'StopGradient', 'PreventGradient', 'Snapshot'],
+  ...['Transpose', 'IdentityN', 'EnsureShape'],
+]);
+
+/** What decides an output: its name for messages, and what is known of it. */
+type Decision = {
+  /** "layer is Dense with softmax", "node is Softmax". */
+  readonly what: string;
+  readonly softmax: boolean;
+  readonly logSoftmax: boolean;
+  readonly sigmoid: boolean;
+  readonly classes: { readonly count: number; readonly why: string } | null;
+};
+
+function activationOf({ className, config }: LayerCall['layer']): string {
+  if (className === 'Softmax') return 'softmax';
+  const { activation } = config;
+  if (typeof activation === 'string') return activation;
+  const named = (activation as { readonly class_name?: unknown } | null | undefined)?.class_name;
+  return typeof named === 'string' ? named : 'linear';
+}
+
+function decisionOfLayers({ topology }: TfjsLayersModel, index: number): Decision {
+  const { calls, outputs } = layerCalls(topology);
+  const before = (call: LayerCall | undefined): LayerCall | undefined => calls[call?.from[0] ?? -1];
+  const last = calls[outputs[index] ?? -1];
+  let deciding = last;
+  while (
+    deciding !== undefined &&
+    (SAME_VALUES.has(deciding.layer.className) ||
+      (deciding.layer.className === 'Activation' && activationOf(deciding.layer) === 'linear'))
+  ) {
+    deciding = before(deciding);
+  }
+  let counted = last;
+  while (counted !== undefined && SAME_CLASSES.has(counted.layer.className)) counted = before(counted);
+  const { units, filters } = counted?.layer.config ?? {};
+  const count = units ?? filters;
+  const activation = deciding === undefined ? 'linear' : activationOf(deciding.layer).toLowerCase();
+  return {
+    what: `last layer is ${deciding?.layer.className ?? 'none'}${activation === 'linear' || deciding?.layer.className === 'Softmax' ? '' : ` with ${activation}`}`,
+    softmax: activation === 'softmax',
+    logSoftmax: activation === 'logsoftmax' || activation === 'log_softmax',
+    sigmoid: activation === 'sigmoid' || activation === 'hardsigmoid' || activation === 'hard_sigmoid',
+    classes: typeof count === 'number' ? { count, why: `of the last ${counted?.layer.className ?? 'layer'}` } : null,
+  };
+}
+
+function decisionOfGraph(model: TfjsGraphModel, index: number): Decision {
+  const { nodes, outputs } = model.topology;
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const producer = (tensor: string | undefined): TfjsNode | undefined =>
+    tensor === undefined ? undefined : byName.get(tensor.replace(/^\^/, '').replace(/:\d+$/, ''));
+  let node = producer(outputs[index]?.tensor);
+  while (node !== undefined && SAME_NODES.has(node.op)) node = producer(node.input[0]);
+  const whole =
+    node?.op === 'RealDiv' && producer(node.input[0])?.op === 'Exp'
+      ? 'nodes are a softmax in parts (Exp, RealDiv)'
+      : null;
+  return {
+    what: `last ${whole ?? `node is ${node?.op ?? 'none'}`}`,
+    softmax: node?.op === 'Softmax' || whole !== null,
+    logSoftmax: node?.op === 'LogSoftmax',
+    sigmoid: node?.op === 'Sigmoid',
+    classes: classesOfWeights(model, node, producer),
+  };
+}
+
+/** The number of classes by the weights of the last product. */
+function classesOfWeights(
+  { weights }: TfjsGraphModel,
+  last: TfjsNode | undefined,
+  producer: (tensor: string | undefined) => TfjsNode | undefined,
+): Decision['classes'] {
+  let node = last;
+  for (let depth = 0; depth < 16 && node !== undefined; depth++) {
+    if (/MatMul|Conv2D/.test(node.op)) {
+      const kernel = producer(node.input[1])?.name;
+      const shape = weights.find(({ name }) => name === kernel)?.shape;
+      const transposed = (node.attr['transpose_b'] as { readonly b?: unknown } | undefined)?.b === true;
+      const count = transposed ? shape?.[0] : shape?.at(-1);
+      return count === undefined ? null : { count, why: `weights of the last ${node.op}` };
+    }
+    node = producer(node.input[0]);
+  }
+  return null;
+}
+
+function decisionOf(model: TfjsModel, index: number): Decision {
+  return model.kind === 'layers' ? decisionOfLayers(model, index) : decisionOfGraph(model, index);
+}
+
+/** Number of classes that a shape says: all sides but the batch are 1 except one. */
+function classesOfShape({ shape }: GraphValue): number | null {
+  if (shape === null || shape.length < 2) return null;
+  const sides = shape.slice(1);
+  const large = sides.filter((side) => side !== 1);
+  const [only] = large;
+  return large.length === 1 && only !== undefined ? only : null;
+}
+
+type Chosen = { readonly index: number; readonly why: string | null };
+
+function chosenOutput(
+  model: TfjsModel,
+  outputs: readonly GraphValue[],
+  labels: number | null,
+  asked: readonly string[],
+): Chosen {
+  const named = namedEnd(outputs, asked, '--output-name', model.path);
+  if (named !== null) return { index: outputs.indexOf(named), why: `--output-name, of ${outputs.length} outputs` };
+  if (outputs.length === 1) return { index: 0, why: null };
+  const counts = outputs.map((output, i) => classesOfShape(output) ?? decisionOf(model, i).classes?.count ?? null);
+  const fitting = outputs.flatMap((_, i) => (labels !== null && counts[i] === labels ? [i] : []));
+  const [only] = fitting;
+  if (only !== undefined && fitting.length === 1) {
+    return { index: only, why: `of ${outputs.length} outputs the only one of ${labels ?? 0} classes, as the labels` };
+  }
+  const list = outputs.map(({ name }, i) => `"${name}"${counts[i] == null ? '' : ` (${counts[i]} values)`}`).join(', ');
+  throw new InputError(
+    outputs.length === 0
+      ? `Expected a model with an output but ${model.path} has none. Convert the image classifier.`
+      : `Expected one output [batch, classes] but ${model.path} has ${outputs.length}: ${list}. Say which holds the classes with --output-name NAME.`,
+  );
+}
+
+/**
+ * @param labels number of labels in the model's files, null without
+ * @param stated "output" of config.json: used where the topology leaves the kind open
+ * @param asked names that the user gave for outputs (`--output-name`)
+ * @throws InputError where there are several outputs and none was named, or the output can't be that of a classifier
+ */
+export function findTfjsOutput(
+  model: TfjsModel,
+  labels: number | null,
+  stated: OutputSpec['kind'] | null,
+  asked: readonly string[],
+): FoundOutput {
+  const outputs = tfjsOutputs(model);
+  const { index, why } = chosenOutput(model, outputs, labels, asked);
+  const output = outputs[index] as GraphValue;
+  const large = output.shape?.slice(1).filter((side) => side !== null && side > 1) ?? [];
+  if (large.length > 1 || output.shape?.length === 1) {
+    throw new InputError(
+      `Expected an output [batch, classes] but the output of ${model.path} is ${shownValue(output)}. Give an image classifier.`,
+    );
+  }
+  const { what, softmax, logSoftmax, sigmoid, classes } = decisionOf(model, index);
+  if (sigmoid) {
+    throw new InputError(
+      `Expected a model that chooses one class but the ${what} in ${model.path}: a probability of its own for every class. Save the model without it, or with softmax.`,
+    );
+  }
+  const byShape = classesOfShape(output);
+  const kind: OutputSpec['kind'] = softmax ? 'probabilities' : logSoftmax ? 'logits' : (stated ?? 'logits');
+  const told = softmax
+    ? what
+    : logSoftmax
+      ? `${what}: the softmax of log-probabilities gives the probabilities`
+      : stated === null
+        ? `${what}, not softmax`
+        : '"output" in config.json';
+  return {
+    name: output.name,
+    classes: byShape ?? classes?.count ?? null,
+    kind,
+    type: 'float32',
+    findings: {
+      ...(why === null ? {} : { 'output.name': `"${output.name}": ${why}` }),
+      ...(byShape !== null ? { 'output.classes': `${byShape}: the output's shape` } : {}),
+      ...(byShape === null && classes !== null ? { 'output.classes': `${classes.count}: ${classes.why}` } : {}),
+      'output.kind': `${kind}: ${told}`,
+    },
+  };
+}
