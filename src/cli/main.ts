@@ -4,12 +4,14 @@
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../core/errors.js';
 import { version } from '../core/version.js';
+import { compareCommand } from './compare.js';
 import { datasetCommand } from './dataset.js';
 import { layersCommand } from './layers.js';
 import { modelsCommand } from './models.js';
 import { probeCommand } from './probe.js';
 import { protocolsCommand } from './protocols.js';
 import { reportCommand } from './report.js';
+import { variantsCommand } from './variants.js';
 
 /** A reader that has seen enough (`| head`) closes the pipe: that is no fault. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -25,7 +27,9 @@ const program = new Command('invariance')
   .exitOverride()
   .showHelpAfterError('(add --help for all options)')
   .addCommand(probeCommand())
+  .addCommand(compareCommand())
   .addCommand(layersCommand())
+  .addCommand(variantsCommand())
   .addCommand(datasetCommand())
   .addCommand(modelsCommand())
   .addCommand(protocolsCommand())

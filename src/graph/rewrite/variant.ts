@@ -1,6 +1,8 @@
 // A rewritten model in memory: its graph, what was done in data and in words, and what is known of its use.
 import type { Shift } from '../../core/shift-sets.js';
 import type { OnnxModel } from '../read.js';
+import type { NormalGraph } from './normal.js';
+import type { Rewritten } from './rewritten.js';
 
 /** A place of the original at which something was changed. */
 export type ChangedSite = {
@@ -29,10 +31,12 @@ export type Advice = { readonly goodFor: string; readonly notGoodFor: string };
 export type Identity =
   /** Its answer is the mean of the original's probabilities over these shifts of the picture, borders repeated. */
   | { readonly kind: 'mean-over-shifts'; readonly shifts: readonly Shift[] }
-  /** Its answer is the same for every cyclic shift of the picture. */
-  | { readonly kind: 'cyclic' }
+  /** Its answer is the same for every cyclic shift of the picture; without `promised` this is only looked at. */
+  | { readonly kind: 'cyclic'; readonly promised: boolean }
   /** Its answer is that of another graph, which computes the same another way. */
-  | { readonly kind: 'same-answer'; readonly as: OnnxModel; readonly what: string };
+  | { readonly kind: 'same-answer'; readonly as: OnnxModel; readonly what: string }
+  /** At the places that the original computes, its maps are the original's (`base`: with this one's padding). */
+  | { readonly kind: 'same-places'; readonly base: NormalGraph; readonly rewritten: Rewritten };
 
 export type Variant = Advice & {
   /** What comes behind the model's name in the variant's: "dense-last2", "aps+circular". */

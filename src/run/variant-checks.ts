@@ -1,0 +1,273 @@
+// What is checked of a rewritten model before its folder is put in place: it loads, it takes and gives the same shapes,
+// it answers, and the identities hold that its kind promises.
+import path from 'node:path';
+import { RunError, messageOf } from '../core/errors.js';
+import type { InputSpec, Model } from '../core/model.js';
+import { randomFor } from '../core/random.js';
+import type { Shift } from '../core/shift-sets.js';
+import { product } from '../graph/audit/constants.js';
+import { FLOAT } from '../graph/audit/element-types.js';
+import { value } from '../graph/build.js';
+import { changed } from '../graph/changed.js';
+import { TensorProto_DataType as DataType } from '../graph/onnx_pb.js';
+import type { OnnxModel } from '../graph/read.js';
+import type { NormalGraph } from '../graph/rewrite/normal.js';
+import type { Identity, Variant } from '../graph/rewrite/variant.js';
+import { encodeModel } from '../graph/write.js';
+import type { Elements } from '../runtimes/classifier.js';
+import { toFloat16 } from '../core/float16.js';
+import { openBytes } from '../runtimes/onnx-bytes.js';
+import { answerOf, sessionRunner } from '../runtimes/onnx.js';
+import type { Wanted } from '../runtimes/onnx.js';
+import { openClassifier, runtimeName } from '../runtimes/registry.js';
+import { answersFrom, meanAnswer } from '../runtimes/softmax.js';
+import { openModels } from './open.js';
+
+/** Largest difference that rounding may make, as a share of the largest value, by the answer's element type. */
+const TOLERANCE = { float32: 1e-4, float16: 2e-2, float64: 1e-6 } as const;
+
+/** Cyclic shifts that are tried: small odd ones, which no stride divides, and far ones. */
+const ROLLS: readonly Shift[] = [
+  { dx: 1, dy: 0 },
+  { dx: 3, dy: 5 },
+  { dx: -7, dy: 2 },
+  { dx: 16, dy: 31 },
+];
+
+/** Most maps that are compared place by place. */
+const MAPS = 6;
+
+const FLOATS = new Set<number>([FLOAT, DataType.FLOAT16, DataType.DOUBLE]);
+
+type SamePlaces = Extract<Identity, { kind: 'same-places' }>;
+
+/** Pixels of a picture in the model's layout, before they are encoded in its element type. */
+type Pixels = Float32Array;
+
+/** A picture of noise in the range that models take. */
+function noise({ width, height, type }: InputSpec): Pixels {
+  const random = randomFor(0, 'variant check');
+  const [least, most] = type === 'uint8' ? [0, 255] : [-1, 1];
+  const value = (): number => least + (most - least) * random.uniform();
+  return Float32Array.from({ length: 3 * width * height }, () => (type === 'uint8' ? Math.round(value()) : value()));
+}
+
+/** The picture with its content moved; `index` says which row or column stands in place of one that lies outside. */
+function moved(
+  pixels: Pixels,
+  { width, height, layout }: InputSpec,
+  { dx, dy }: Shift,
+  index: (at: number, side: number) => number,
+): Pixels {
+  const result = new Float32Array(pixels.length);
+  const at = (channel: number, row: number, column: number): number =>
+    layout === 'NCHW' ? (channel * height + row) * width + column : (row * width + column) * 3 + channel;
+  for (let channel = 0; channel < 3; channel++) {
+    for (let row = 0; row < height; row++) {
+      for (let column = 0; column < width; column++) {
+        const from = at(channel, index(row - dy, height), index(column - dx, width));
+        result[at(channel, row, column)] = pixels[from] as number;
+      }
+    }
+  }
+  return result;
+}
+
+const round = (at: number, side: number): number => ((at % side) + side) % side;
+const clamped = (at: number, side: number): number => Math.min(side - 1, Math.max(0, at));
+
+function encoded(pixels: Pixels, { type }: InputSpec): Elements {
+  if (type === 'float32') return pixels;
+  return type === 'float16' ? Uint16Array.from(pixels, toFloat16) : Uint8Array.from(pixels);
+}
+
+/** Raw answers to pictures, one after the other. */
+async function answersOf(model: Model, pictures: readonly Pixels[]): Promise<Float32Array[]> {
+  const classifier = await openClassifier(model);
+  try {
+    const answers: Float32Array[] = [];
+    for (const pixels of pictures) answers.push((await classifier.run(encoded(pixels, model.input), 1)).slice());
+    return answers;
+  } finally {
+    await classifier.close();
+  }
+}
+
+/** Largest difference of two answers, as a share of the largest value of either (at least 1). */
+function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [most, largest] = [0, 1];
+  for (let i = 0; i < a.length; i++) {
+    const [one = 0, other = 0] = [a[i], b[i]];
+    most = Math.max(most, Math.abs(one - other));
+    largest = Math.max(largest, Math.abs(one), Math.abs(other));
+  }
+  return most / largest;
+}
+
+/** Its answer's probabilities; of several pictures the mean of them. */
+function probabilitiesOf(raw: readonly Float32Array[], { output }: Model): Float32Array {
+  const answer = meanAnswer(raw.flatMap((one) => answersFrom(one, 1, output)));
+  if (answer.ok) return answer.probabilities;
+  throw new Error(`for a picture of noise ${answer.reason}`);
+}
+
+/** Another graph's outputs for a picture, run with the weights that lie beside a model. */
+async function outputsOf(
+  beside: Model,
+  graph: OnnxModel,
+  picture: Pixels,
+  wanted: readonly Wanted[],
+): Promise<Float32Array[]> {
+  const session = await openBytes(encodeModel(graph), beside.path, 1);
+  try {
+    const run = sessionRunner(session, { ...beside, input: { ...beside.input, batch: null } }, wanted);
+    return await run(encoded(picture, beside.input), 1);
+  } finally {
+    await session.release();
+  }
+}
+
+/** Floating-point maps that are compared place by place: few, spread over the network. */
+function comparedMaps({ base, rewritten }: SamePlaces): string[] {
+  const made = new Set(rewritten.model.graph.node.flatMap(({ output }) => output));
+  const names = [...rewritten.lattice.keys(), ...rewritten.phases.keys()].filter((name) => {
+    const facts = base.facts.get(name);
+    const apart = (rewritten.lattice.get(name) ?? 1) > 1 || (rewritten.phases.get(name) ?? 1) > 1;
+    return apart && facts?.shape?.length === 4 && FLOATS.has(facts.type) && made.has(name);
+  });
+  const step = Math.max(1, Math.ceil(names.length / MAPS));
+  return names.filter((_, i) => (names.length - 1 - i) % step === 0);
+}
+
+/** Largest difference of maps at the places that the original computes. */
+async function placesDeviation(identity: SamePlaces, made: Model, picture: Pixels): Promise<number> {
+  const { base, rewritten } = identity;
+  const names = comparedMaps(identity);
+  const sides = names.map((name) => (base.facts.get(name)?.shape ?? []).slice(1));
+  const spread = names.map((name) => rewritten.lattice.get(name) ?? 1);
+  const wanted = (scale: (i: number) => number): Wanted[] =>
+    names.map((name, i) => ({ name, each: product(sides[i] ?? []) * scale(i) }));
+  const withMaps = (graph: OnnxModel): OnnxModel => withOutputs(graph, names, base);
+  const before = await outputsOf(
+    made,
+    withMaps(base.model),
+    picture,
+    wanted(() => 1),
+  );
+  const scale = (i: number): number => (spread[i] ?? 1) ** 2 * (rewritten.phases.get(names[i] ?? '') ?? 1);
+  const after = await outputsOf(made, withMaps(rewritten.model), picture, wanted(scale));
+  const differences = names.map((_, i) => {
+    const [channels = 1, rows = 1, columns = 1] = sides[i] ?? [];
+    const by = spread[i] ?? 1;
+    const [old, dense] = [before[i] as Float32Array, after[i] as Float32Array];
+    const kept = old.map((_, at) => {
+      const [channel, place] = [Math.floor(at / (rows * columns)), at % (rows * columns)];
+      const [row, column] = [Math.floor(place / columns), place % columns];
+      return dense[(channel * rows * by + row * by) * columns * by + column * by] as number;
+    });
+    return channels > 0 ? difference(old, kept) : 0;
+  });
+  return Math.max(0, ...differences);
+}
+
+/** The graph with some of its maps as outputs. */
+function withOutputs(graph: OnnxModel, names: readonly string[], { facts }: NormalGraph): OnnxModel {
+  const maps = names.map((name) => value(name, facts.get(name)?.type ?? FLOAT, null));
+  return changed(graph, { graph: changed(graph.graph, { output: [...graph.graph.output, ...maps] }) });
+}
+
+type Deviation = { readonly most: number; readonly what: string; readonly promised: boolean };
+
+/** The largest difference from what an identity says, and the identity in words. */
+async function deviation(
+  identity: Identity,
+  original: Model,
+  made: Model,
+  picture: Pixels,
+  answer: Float32Array,
+): Promise<Deviation> {
+  const { input } = made;
+  switch (identity.kind) {
+    case 'same-answer': {
+      const [twin] = (await outputsOf(made, identity.as, picture, [answerOf(made)])) as [Float32Array];
+      return { most: difference(answer, twin), what: identity.what, promised: true };
+    }
+    case 'same-places': {
+      const what = "at the places that the original computes, its maps' values";
+      return { most: await placesDeviation(identity, made, picture), what, promised: true };
+    }
+    case 'cyclic': {
+      const rolled = await answersOf(
+        made,
+        ROLLS.map((shift) => moved(picture, input, shift, round)),
+      );
+      const most = Math.max(...rolled.map((other) => difference(answer, other)));
+      const what = `the same answer under cyclic shifts of the picture (${ROLLS.length} were tried)`;
+      return { most, what, promised: identity.promised };
+    }
+    case 'mean-over-shifts': {
+      const views = identity.shifts.map((shift) => moved(picture, input, shift, clamped));
+      const expected = probabilitiesOf(await answersOf(original, views), original);
+      const most = difference(probabilitiesOf([answer], made), expected);
+      return {
+        most,
+        what: `the mean of the original's probabilities over the ${views.length} shifts`,
+        promised: true,
+      };
+    }
+  }
+}
+
+/** @throws Error in words where shapes or element types of input and answer differ from the original's */
+function checkShapes(original: Model, made: Model): void {
+  const input = ({ name, width, height, layout, type }: InputSpec): string =>
+    `input "${name}" ${width}×${height} ${layout} ${type}`;
+  const both = (model: Model): string =>
+    `${input(model.input)}, output "${model.output.name}" of ${model.output.classes} classes, ${model.output.type}`;
+  if (both(original) === both(made)) return;
+  throw new Error(`it has ${both(made)} where the original has ${both(original)}`);
+}
+
+async function passedChecks(original: Model, variant: Variant, made: Model): Promise<string[]> {
+  checkShapes(original, made);
+  const picture = noise(original.input);
+  const [answer] = (await answersOf(made, [picture])) as [Float32Array];
+  probabilitiesOf([answer], made);
+  const passed = [
+    `loads in ${await runtimeName(made)}, with the original's input and number of classes`,
+    'answers a picture of noise with finite numbers',
+  ];
+  for (const identity of variant.identities) {
+    const { most, what, promised } = await deviation(identity, original, made, picture, answer);
+    const size = most === 0 ? '0' : `${most.toExponential(1)} of the largest value`;
+    const holds = most <= TOLERANCE[made.output.type];
+    if (promised && !holds) throw new Error(`expected ${what}, but the largest difference is ${size}`);
+    passed.push(`${holds ? '' : 'not '}${what}: largest difference ${size}`);
+  }
+  return passed;
+}
+
+export type CheckedVariant = { readonly model: Model; readonly checks: readonly string[] };
+
+/**
+ * Loads and runs a rewritten model, and checks what its kind promises.
+ *
+ * @param draft its folder, still under a temporary name
+ * @param preprocess `--preprocess` that opens it, where its files say none
+ * @throws RunError where a check fails: that is a fault of the rewriting, not of the input
+ */
+export async function checkedVariant(
+  original: Model,
+  variant: Variant,
+  draft: string,
+  preprocess?: string,
+): Promise<CheckedVariant> {
+  try {
+    const [model] = (await openModels([{ where: path.resolve(draft) + path.sep }], preprocess)) as [Model];
+    return { model, checks: await passedChecks(original, variant, model) };
+  } catch (error) {
+    throw new RunError(
+      `${original.name}-${variant.suffix} failed its check: ${messageOf(error)}. Nothing was written. This is a fault of the rewriting: please report it with the model's name.`,
+    );
+  }
+}
