@@ -17,6 +17,8 @@ export type GraphWriter = {
   readonly wholes: (values: readonly number[]) => string;
   /** A scalar in float32. */
   readonly number: (value: number) => string;
+  /** A scalar in half precision, by its 16 bits. */
+  readonly half: (bits: number) => string;
 };
 
 /** @param prefix what the names of all constants begin with, so that they don't meet the graph's own */
@@ -43,6 +45,7 @@ export function graphWriter(prefix: string): GraphWriter {
       constant(`whole ${values.join(',')}`, (full) =>
         tensor(full, [values.length], BigInt64Array.from(values.map(BigInt))),
       ),
+    half: (bits) => constant(`half ${bits}`, (full) => tensor(full, [], Uint16Array.of(bits))),
     number: (value) => constant(`number ${value}`, (full) => tensor(full, [], Float32Array.of(value))),
   };
 }

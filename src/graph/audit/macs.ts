@@ -72,7 +72,7 @@ const WEIGHTS: Readonly<Record<string, readonly number[]>> = {
 };
 /** Operators that have constants which aren't learned: bounds, shapes, ratios, scales. */
 const WITHOUT =
-  /^(Clip|Reshape|Slice|Pad|Resize|Upsample|Expand|Tile|Gather\w*|Cast\w*|Squeeze|Unsqueeze|Dropout|Split|TopK|Reduce\w+|Pow|QuantizeLinear|DequantizeLinear|QLinear(?!Conv|MatMul)\w+|Where|Constant\w*|Shape|Range|Equal|Greater\w*|Less\w*)$/;
+  /^(Clip|Max|Min|Reshape|Slice|Pad|Resize|Upsample|Expand|Tile|Gather\w*|Cast\w*|Squeeze|Unsqueeze|Dropout|Split|TopK|Reduce\w+|Pow|QuantizeLinear|DequantizeLinear|QLinear(?!Conv|MatMul)\w+|Where|Constant\w*|Shape|Range|Equal|Greater\w*|Less\w*)$/;
 const ADDING = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sum', 'PRelu']);
 
 /** Elements of the weights of a node by the initializer they lie in: shared ones can be counted once. */

@@ -26,6 +26,7 @@ export function answersOf({ model }: NormalGraph): ReadonlySet<string> {
   return new Set(model.graph.output.map(({ name }) => source(name) ?? name));
 }
 
+const DOUBLES = new Set<number>([DataType.DOUBLE]);
 const FLOATS = new Set<number>([DataType.FLOAT, DataType.FLOAT16, DataType.DOUBLE, DataType.BFLOAT16]);
 
 /**
@@ -42,7 +43,7 @@ export function phasesAveraged(
 ): void {
   const facts = graph.facts.get(output);
   if (!facts?.shape || !FLOATS.has(facts.type)) throw refusal(output, 'is an answer that has no mean');
-  const exact = facts.type === FLOAT || facts.type === Number(DataType.DOUBLE);
+  const exact = facts.type === FLOAT || DOUBLES.has(facts.type);
   const cast = (from: string, to: string, type: number): string => write.op('Cast', [from], to, { to: BigInt(type) });
   // Half precision can't hold the sum of many.
   const whole = exact ? input : cast(input, `${output}/float32`, FLOAT);

@@ -26,6 +26,17 @@ function needed(nodes: readonly NodeProto[], outputs: readonly string[]): NodePr
   return kept.toReversed();
 }
 
+/** The nodes with names that no other has: engines refuse two alike. The first keeps its own. */
+function uniquelyNamed(nodes: readonly NodeProto[]): NodeProto[] {
+  const names = new Set<string>();
+  return nodes.map((node) => {
+    let { name } = node;
+    for (let i = 2; name !== '' && names.has(name); i++) name = `${node.name} ${i}`;
+    names.add(name);
+    return name === node.name ? node : changed(node, { name });
+  });
+}
+
 /** What a graph is made of anew; what isn't given stays. */
 export type Parts = {
   readonly nodes: readonly NodeProto[];
@@ -53,7 +64,7 @@ export function assembled(model: OnnxModel, { nodes, constants = [], inputs, out
   // Old files list weights among the inputs: one without its weight would have to be fed.
   const dropped = new Set(graph.initializer.map(({ name }) => name).filter((name) => !known.has(name)));
   const fields: Partial<GraphProto> = {
-    node,
+    node: uniquelyNamed(node),
     initializer,
     valueInfo: [],
     input: (inputs ?? graph.input).filter(({ name }) => !dropped.has(name)),

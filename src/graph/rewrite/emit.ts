@@ -1,12 +1,17 @@
 // How a window (Conv, MaxPool, AveragePool, a Slice that steps) is written anew with another stride, dilation and padding.
 import type { Pair } from '../audit/layer.js';
+import { FLOAT } from '../audit/element-types.js';
 import { attributesOf } from '../audit/attributes.js';
 import { node as built } from '../build.js';
 import { changed } from '../changed.js';
 import type { GraphWriter } from '../local-writer.js';
+import { TensorProto_DataType as DataType } from '../onnx_pb.js';
 import { attributesWithout, joined, reshaped, sliced, transposed } from './operators.js';
 import { refusal } from './window.js';
 import type { WindowNode } from './window.js';
+
+const HALF: number = DataType.FLOAT16;
+const MINUS_INFINITY_HALF = 0xfc00;
 
 /** What stands round a map: nothing (zeros for convolutions, left out by pools), or the map's own opposite edge. */
 export type Padding = 'zero' | 'circular';
@@ -136,16 +141,49 @@ export function byPhases(
   reshaped(write, back, output, [-1, channels, made.y * period.y, made.x * period.x]);
 }
 
-/** Adds a pool over every `period`-th element of a map, for pools whose operator knows no dilation. */
+/** Adds a border of one number round a map. */
+function bordered(write: GraphWriter, border: string, form: WindowForm): string {
+  const { input, output, before, after } = form;
+  const pads = write.wholes([0, 0, before.y, before.x, 0, 0, after.y, after.x]);
+  const wide = write.op('Pad', [input, pads, border], `${output}/padded`);
+  // onnxruntime merges a Pad into the pool behind it, and then refuses such pads: the maximum with the border, which
+  // changes nothing, keeps them apart.
+  return write.op('Max', [wide, border], `${output}/bordered`);
+}
+
+/** The lowest number of a type, as a tensor; null where it isn't known here. */
+function lowest(write: GraphWriter, type: number): string | null {
+  if (type === FLOAT) return write.number(-Infinity);
+  return type === HALF ? write.half(MINUS_INFINITY_HALF) : null;
+}
+
+/** Adds the operator itself; a maximum over pads that engines find too wide gets them in front of it. */
+function slidingNode(write: GraphWriter, window: WindowNode, form: WindowForm): void {
+  const { node, kernel } = window;
+  const { input, output, before, after } = form;
+  const wide = BOTH.some((d) => before[d] >= kernel[d] || after[d] >= kernel[d]);
+  const border = node.opType === 'MaxPool' && wide ? lowest(write, window.type) : null;
+  const none = { before: { y: 0, x: 0 }, after: { y: 0, x: 0 } };
+  const from = border === null ? input : bordered(write, border, form);
+  write.add(
+    changed(node, {
+      input: [from, ...node.input.slice(1)],
+      output: [output],
+      attribute: windowAttributes(window, border === null ? form : { ...form, ...none }),
+    }),
+  );
+}
+
+/** Adds a pool over every `period`-th element of a map: pools know no dilation, or no pads as wide as it takes. */
 function pooledByPhases(write: GraphWriter, window: WindowNode, form: WindowForm): void {
   const period = periodOf(window, form);
   const by = (sides: Pair): Pair => each((d) => sides[d] / period[d]);
   const { stride } = form;
   const inner = { stride, dilation: window.dilation, before: by(form.before), after: by(form.after) };
   byPhases(write, { ...form, channels: window.channels, period }, (input, output) => {
-    const attribute = windowAttributes(window, inner);
-    write.add(changed(window.node, { name: output, input: [input], output: [output], attribute }));
-    return placesOf(window, { ...inner, side: by(form.side) });
+    const small = { ...form, ...inner, side: by(form.side), input, output };
+    slidingNode(write, window, small);
+    return placesOf(window, small);
   });
 }
 
@@ -168,18 +206,12 @@ function writtenSlice(write: GraphWriter, form: WindowForm): void {
   sliced(write, longer, output, { axes: [2, 3], starts, ends, steps: [stride.y, stride.x] });
 }
 
-/** Adds zeros round a map. */
-function zeroPadded(write: GraphWriter, input: string, output: string, before: Pair, after: Pair): string {
-  const pads = [0, 0, before.y, before.x, 0, 0, after.y, after.x];
-  return write.op('Pad', [input, write.wholes(pads)], `${output}/padded`);
-}
-
 /** Whether a pool's mean or norm counts the padding as zeros. */
 function countsPadding({ node }: WindowNode): boolean {
   return node.opType === 'LpPool' || attributesOf(node).int('count_include_pad', 0) === 1;
 }
 
-/** The form behind padding that the operator itself can't do: circular borders, and pads wider than a pool's window. */
+/** The form behind circular borders, which no operator does itself. */
 function prepared(write: GraphWriter, window: WindowNode, form: WindowForm): WindowForm {
   const { input, output, side, before, after, padding } = form;
   const none = { before: { y: 0, x: 0 }, after: { y: 0, x: 0 } };
@@ -187,9 +219,7 @@ function prepared(write: GraphWriter, window: WindowNode, form: WindowForm): Win
   if (padding === 'circular' && window.node.opType !== 'Slice') {
     return { ...form, ...none, side: whole, input: wrapped(write, input, output, side, before, after) };
   }
-  const beyond = beyondReach(window, form);
-  if (!countsPadding(window) || BOTH.every((d) => beyond[d] === 0)) return form;
-  return { ...form, ...none, side: whole, input: zeroPadded(write, input, output, before, after) };
+  return form;
 }
 
 /** How far a pool's last windows lie in the padding alone. */
@@ -205,7 +235,7 @@ function beyondReach({ node, kernel }: WindowNode, { dilation, after, padding }:
  * - Convolutions: padding of zeros in the operator's own pads; circular padding as Slice and Concat before it.
  * - MaxPool: what lies in the padding is left out of the maximum. AveragePool: out of the mean, or counted as 0, as the
  *   original has it (`count_include_pad`); the divisor is the original's at every place that the original has.
- * - AveragePool and LpPool with a dilation go by way of the batch axis, which any version of the operator can do.
+ * - Pools with a dilation go by way of the batch axis, which any version of the operators can do.
  * - A Slice that steps: `before` is minus the first place, `after` what is left out at the end (negative).
  *
  * @param form the result has `floor((side + before + after − dilation · (kernel − 1) − 1) / stride) + 1` places a side
@@ -216,12 +246,12 @@ export function emitWindow(write: GraphWriter, window: WindowNode, form: WindowF
     writtenSlice(write, form);
     return;
   }
-  if (attributesOf(window.node).int('ceil_mode', 0) === 1) {
+  if (attributesOf(window.node).int('ceil_mode', 0) === 1 && countsPadding(window)) {
     throw refusal(window.name, 'counts padding in its mean and rounds its number of windows up (ceil_mode)');
   }
   const beyond = beyondReach(window, form);
-  if (BOTH.some((d) => beyond[d] > 0) && !countsPadding(window)) {
-    // A window that lies in the padding alone has no maximum and no mean: it gets its neighbour's.
+  if (BOTH.some((d) => beyond[d] > 0)) {
+    // A window that lies in the padding alone has no maximum and no mean, and engines refuse it: it gets its neighbour's.
     const short = `${form.output}/short`;
     writtenWindow(write, window, { ...form, output: short, after: each((d) => form.after[d] - beyond[d]) });
     extended(write, short, form.output, beyond, periodOf(window, form));
@@ -234,18 +264,8 @@ function writtenWindow(write: GraphWriter, window: WindowNode, form: WindowForm)
   const ready = prepared(write, window, form);
   const period = periodOf(window, ready);
   const dilated = period.y > 1 || period.x > 1;
-  if (dilated && (window.node.opType === 'AveragePool' || window.node.opType === 'LpPool')) {
-    pooledByPhases(write, window, ready);
-    return;
-  }
-  write.add(
-    changed(window.node, {
-      name: form.output === window.output ? window.node.name : form.output,
-      input: [ready.input, ...window.node.input.slice(1)],
-      output: [form.output],
-      attribute: windowAttributes(window, ready),
-    }),
-  );
+  if (dilated && window.node.opType.endsWith('Pool')) pooledByPhases(write, window, ready);
+  else slidingNode(write, window, ready);
 }
 
 /** The form of a window as it is, on a map whose neighbours of the original lie `dilation` places apart. */
@@ -257,13 +277,17 @@ export function asItIs(
   const { kernel, stride, before, after, from, to } = window;
   // A border of the opposite edge is as wide as the windows reach: more would be read by none of them.
   const read = (d: 'y' | 'x'): number => (to[d] - 1) * stride[d] + window.dilation[d] * (kernel[d] - 1) + 1;
-  const reached = each((d) => Math.max(0, read(d) - from[d] - before[d]));
+  const reached = (d: 'y' | 'x'): number => Math.max(0, read(d) - from[d] - before[d]);
+  const afterwards = (d: 'y' | 'x'): number => {
+    if (window.node.opType === 'Slice') return after[d];
+    return padding === 'circular' ? reached(d) : Math.max(after[d], reached(d));
+  };
   return {
     side: each((d) => dilation * from[d]),
     stride,
     dilation: each((d) => dilation * window.dilation[d]),
     before: each((d) => dilation * before[d]),
-    after: each((d) => dilation * (padding === 'circular' && window.node.opType !== 'Slice' ? reached[d] : after[d])),
+    after: each((d) => dilation * afterwards(d)),
   };
 }
 

@@ -42,8 +42,11 @@ export function explicit(model: OnnxModel, { facts, windows }: Inference): OnnxM
     if (!automatic && !ceil) return node;
     const pads = explicitPads(window, sides);
     const wider = window.axes.some(({ after }, i) => after !== pads[window.axes.length + i]);
-    // Places beyond the padding don't count in a mean that counts the padding: that can't be said in pads.
-    return ceil && wider && attributes.int('count_include_pad', 0) === 1 ? node : withPads(node, pads);
+    // Places beyond the padding don't count in a mean that counts the padding: that can't be said in pads. And engines
+    // take no pool with pads of its kernel's size, which a dilated one may need.
+    const unsaid = wider && attributes.int('count_include_pad', 0) === 1;
+    const tooWide = pads.some((pad, i) => pad >= (window.axes[i % window.axes.length]?.kernel ?? 0));
+    return ceil && (unsaid || (tooWide && node.opType.endsWith('Pool'))) ? node : withPads(node, pads);
   });
   return assembled(model, { nodes });
 }

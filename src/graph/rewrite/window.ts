@@ -29,6 +29,8 @@ export type WindowNode = {
   readonly to: Pair;
   /** Channels of the map that it takes. */
   readonly channels: number;
+  /** TensorProto.DataType of the map. */
+  readonly type: number;
 };
 
 /** Operators that slide a window over input 0 and say so in `kernel_shape`, `strides`, `dilations` and `pads`. */
@@ -82,6 +84,7 @@ export function windowOf(graph: NormalGraph, node: NodeProto): WindowNode | null
     from,
     to,
     channels: graph.facts.get(input)?.shape?.[1] ?? 0,
+    type: graph.facts.get(input)?.type ?? 0,
   };
 }
 

@@ -10,6 +10,8 @@ import { encodeModel } from '../../../src/graph/write.js';
 import { openBytes } from '../../../src/runtimes/onnx-bytes.js';
 import { noise } from '../local-reference.js';
 
+const HALF: number = DataType.FLOAT16;
+
 /** A tensor's sides and values. */
 export type Values = { readonly dims: readonly number[]; readonly data: Float32Array };
 
@@ -25,7 +27,7 @@ export function withOutputs(model: OnnxModel, names: readonly string[]): OnnxMod
   const { facts } = infer(model, input, 1);
   const more = names
     .filter((name) => !known.has(name))
-    .map((name) => value(name, (facts.get(name)?.type ?? DataType.FLOAT) as DataType, null));
+    .map((name) => value(name, facts.get(name)?.type === HALF ? DataType.FLOAT16 : DataType.FLOAT, null));
   return changed(model, { graph: changed(model.graph, { output: [...model.graph.output, ...more] }) });
 }
 
