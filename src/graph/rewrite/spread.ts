@@ -180,7 +180,7 @@ const pad: Rule = ({ node, write, by, padding }, view) => {
   const times = (pair: { y: number; x: number }): { y: number; x: number } => ({ y: by * pair.y, x: by * pair.x });
   const own =
     axes.every((at) => at > 1) || [0, 1].every((at) => width(at, 0) + width(at, 1) === 0 || !axes.includes(at));
-  if (own && mode === 'constant' && padding === 'circular') {
+  if (own && mode !== 'wrap' && padding === 'circular' && pads.every((amount) => amount >= 0)) {
     const around = wrapped(write, node.input[0] ?? '', output, times(side), times(before), times(after));
     write.op('Identity', [around], output);
     return 'places';
