@@ -28,10 +28,11 @@ function costWords(remedy: RemedyResult): string {
 }
 
 /** "shares 5 of 8 windows with its neighbour", "both look at the same window in 63 % of pairs"; null without pairs. */
-function sharedWords({ inferences, sharedWithNeighbour: shared }: RemedyResult): string | null {
+function sharedWords(remedy: RemedyResult): string | null {
+  const { inferences, sharedWithNeighbour: shared } = remedy;
   if (shared === null) return null;
   if (inferences === 1) return `neighbouring views look at the same window in ${percent(shared, 0)} of pairs`;
-  return `a view shares ${windows(shared)} of its ${inferences} windows with its neighbour`;
+  return `a view shares ${windows(shared)} of its ${inferences} windows with its neighbour${isFlattered(remedy) ? ', which flatters it' : ''}`;
 }
 
 /** Whether a set of shifts has windows in common with its neighbours on the measured path, so that the path flatters it. */
@@ -43,13 +44,17 @@ export function isFlattered({ inferences, sharedWithNeighbour: shared, steps }: 
 export function remedySentences({ models, protocol, parts = {} }: Result): string[] {
   const remedied = models.flatMap(({ name, remedy }: ModelResult) => (remedy === undefined ? [] : [{ name, remedy }]));
   if (remedied.length === 0) return [];
-  const flattered = remedied.filter(({ remedy }) => isFlattered(remedy));
+  const flattered = remedied.some(({ remedy }) => isFlattered(remedy));
   const judgedElsewhere = Object.values(parts).some((part) => part.models.some(({ remedy }) => remedy !== undefined));
+  const { options } = protocol.probe;
+  // Whoever names another path than the default has thought of it.
+  const diagonal =
+    options !== null && typeof options === 'object' && 'path' in options && options['path'] === 'diagonal';
   return [
     ...remedied.map(
       ({ name, remedy }) => `${name}: ${[costWords(remedy), sharedWords(remedy) ?? []].flat().join('; ')}.`,
     ),
-    ...(flattered.length > 0 && !judgedElsewhere ? [FLATTERY] : []),
+    ...(flattered && diagonal && !judgedElsewhere ? [FLATTERY] : []),
     ...(protocol.layers === undefined ? [] : [NOT_INSIDE]),
   ];
 }

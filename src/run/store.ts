@@ -22,7 +22,7 @@ export const files = {
 
 /** File of one model's observations: its name, with what a file system may refuse replaced. */
 export function observationsFile(folder: string, model: string): string {
-  return path.join(folder, files.observations, `${model.replace(/[^\p{L}\p{N}._-]/gu, '_')}.jsonl`);
+  return path.join(folder, files.observations, `${model.replace(/[^\p{L}\p{N}._+-]/gu, '_')}.jsonl`);
 }
 
 /**

@@ -62,6 +62,34 @@ describe('every surround on every path', () => {
       { numRuns: 300 },
     );
   });
+
+  test('room that is wanted round windows never changes their pixels', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...surrounds),
+        fc.tuple(fc.integer({ min: 30, max: 50 }), fc.integer({ min: 30, max: 50 })),
+        fc.integer({ min: 1, max: 40 }),
+        fc.constantFrom({}, { step: 0.3, interpolation: 'fourier' }, { step: 0.3, interpolation: 'bilinear' }),
+        (surround, [width, height], margin, step) => {
+          const frame = frameOf(20, 28);
+          const options = { surround, reach: 2, ...step };
+          const plain = viewsOf(pictureOf(width, height), frame, options).views;
+          const roomy = viewsOf(pictureOf(width, height), { ...frame, margin }, options).views;
+          roomy.forEach((view, i) => expect(pixelsOf(view, frame)).toEqual(pixelsOf(plain[i]!, frame)));
+          if (surround === 'crop' && Object.keys(step).length === 0) {
+            // The shorter side is 28: 4 px round the window, 2 of which the path takes.
+            expect(roomy[2]?.y).toBe(2 + Math.min(margin, 2));
+          }
+          if (surround === 'fill-mean')
+            expect(roomy[2]?.x).toBe(
+              plain[2]!.x +
+                (step.step === 0.3 && 'interpolation' in step && step.interpolation === 'fourier' ? 0 : margin),
+            );
+        },
+      ),
+      { numRuns: 120 },
+    );
+  });
 });
 
 describe('crop', () => {
