@@ -94,7 +94,7 @@ async function openEngine(model: Model, inside: Inside | null, threads: number):
  * Views a call: several for small inputs, where the call itself costs (`npm run bench`: +17 % at 128×128, nothing at 224×224).
  * It depends on the model alone, so that the numbers never depend on the machine.
  */
-function viewsPerCall({ input }: Model): number {
+export function viewsPerCall({ input }: Pick<Model, 'input'>): number {
   if (input.batch !== null) return input.batch;
   return input.width * input.height <= 192 * 192 ? 4 : 1;
 }

@@ -1,10 +1,11 @@
 // From what the user wrote after --model to loaded models, checked against the protocol before anything is measured.
 import { InputError } from '../core/errors.js';
-import type { Model } from '../core/model.js';
+import type { InputSpec, Model, ModelFormat, TfjsBackend } from '../core/model.js';
 import type { Protocol } from '../core/protocol.js';
 import { findModel } from '../models/find.js';
 import { loadModel } from '../models/load.js';
 import { findProbe } from '../probes/registry.js';
+import { viewsPerCall } from './answer.js';
 import { frameOf } from './measure.js';
 
 /** A model as it was asked for. */
@@ -15,13 +16,55 @@ export type ModelRequest = {
   readonly name?: string;
 };
 
+/** What is to run the models, where they leave a choice. */
+export type EngineRequest = {
+  /** Every model must be one that this engine runs; default: whichever a model's format needs. */
+  readonly runtime?: 'onnxruntime' | 'tfjs';
+  /** For TensorFlow.js models; default "wasm". */
+  readonly backend?: TfjsBackend | 'auto';
+  /** Names for the input that takes the picture and the output that holds the classes, of models that have several. */
+  readonly inputNames?: readonly string[];
+  readonly outputNames?: readonly string[];
+  /** Worker threads that will run: what --backend auto reckons with. */
+  readonly workers?: number;
+  /** Is told what was chosen or fetched, in a sentence. */
+  readonly notice?: (text: string) => void;
+};
+
+/** Runs a model once on zeros, in the engine for its format. */
+async function trial(path: string, input: InputSpec, format: ModelFormat, output: string) {
+  if (format === 'onnx') return (await import('../runtimes/onnx.js')).trialRun(path, input);
+  return (await import('../runtimes/tfjs-settle.js')).tfjsTrial(path, input, output);
+}
+
+/** @throws InputError where another engine was asked for than the one that a model's format needs */
+async function settled(model: Model, request: EngineRequest): Promise<Model> {
+  const { runtime, backend = 'wasm', workers = 1, notice } = request;
+  const onnx = model.format === 'onnx';
+  if (runtime !== undefined && (runtime === 'onnxruntime') !== onnx) {
+    throw new InputError(
+      `Expected a model for --runtime ${runtime} but ${model.path} is ${onnx ? 'an ONNX model, which onnxruntime runs' : 'a TensorFlow.js model'}. Leave --runtime out, or give ${onnx ? 'the model.json of a TensorFlow.js model' : 'an ONNX model'}.`,
+    );
+  }
+  if (onnx) return model;
+  const { settleTfjs } = await import('../runtimes/tfjs-settle.js');
+  const found = await settleTfjs(model, backend, { views: viewsPerCall(model), workers });
+  if (found.note !== null) notice?.(found.note);
+  return found.model;
+}
+
 /**
  * Loads models in the order they were asked for.
  *
  * @param preprocess replaces every model's own preprocessing: a name or the path of a JSON file
+ * @param engine what is to run them
  * @throws InputError for whatever keeps one of them from being measured
  */
-export async function openModels(requests: readonly ModelRequest[], preprocess?: string): Promise<Model[]> {
+export async function openModels(
+  requests: readonly ModelRequest[],
+  preprocess?: string,
+  engine: EngineRequest = {},
+): Promise<Model[]> {
   const models: Model[] = [];
   for (const request of requests) {
     const found = await findModel(request.where);
@@ -32,13 +75,14 @@ export async function openModels(requests: readonly ModelRequest[], preprocess?:
     }
     for (const { name, path } of found) {
       const given = request.name ?? name ?? '';
-      models.push(
-        await loadModel(path, {
-          trial: async (file, spec) => (await import('../runtimes/onnx.js')).trialRun(file, spec),
-          ...(given === '' ? {} : { name: given }),
-          ...(preprocess === undefined ? {} : { preprocess }),
-        }),
-      );
+      const model = await loadModel(path, {
+        trial,
+        inputNames: engine.inputNames ?? [],
+        outputNames: engine.outputNames ?? [],
+        ...(given === '' ? {} : { name: given }),
+        ...(preprocess === undefined ? {} : { preprocess }),
+      });
+      models.push(await settled(model, engine));
     }
   }
   return models;

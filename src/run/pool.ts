@@ -41,6 +41,7 @@ export async function runJobs(
   const pool: Worker[] = [];
   const stagesOf = new Map<Worker, Stages>();
   let storing = Promise.resolve();
+  let unclosed: string | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       let alive = workers;
@@ -96,8 +97,9 @@ export async function runJobs(
     });
     await storing;
   } finally {
-    await Promise.all(pool.map(ended));
+    unclosed = (await Promise.all(pool.map(ended))).find((failure) => failure !== null) ?? undefined;
   }
+  if (unclosed !== undefined) throw new RunError(unclosed);
 
   const total = noStages();
   for (const stages of stagesOf.values())
@@ -105,13 +107,17 @@ export async function runJobs(
   return total;
 }
 
-/** Waits for a worker to finish the picture it is at, close its sessions and end. */
-function ended(worker: Worker): Promise<void> {
+/** Waits for a worker to finish the picture it is at, close its sessions and end; gives what went wrong in that. */
+function ended(worker: Worker): Promise<string | null> {
   return new Promise((resolve) => {
+    let failure: string | null = null;
     worker.removeAllListeners('error').removeAllListeners('exit').removeAllListeners('message');
     worker.on('error', () => undefined);
-    worker.on('exit', () => resolve());
-    if (worker.threadId === -1) resolve();
+    worker.on('message', (reply: Reply) => {
+      if (reply.kind === 'failed') failure = reply.message;
+    });
+    worker.on('exit', () => resolve(failure));
+    if (worker.threadId === -1) resolve(failure);
     else worker.postMessage('stop' satisfies Stop);
   });
 }

@@ -86,7 +86,8 @@ export type RunOutcome = {
  *
  * @throws InputError where an input is wrong, RunError where the run fails part-way (what was measured is kept)
  */
-export async function runProbe(options: RunOptions): Promise<RunOutcome> {
+export async function runProbe(asked: RunOptions): Promise<RunOutcome> {
+  const options = { ...asked, ...workersFor(asked) };
   const { models, protocol, pictures, shard } = options;
   const names = new Set(models.map(({ name }) => name));
   if (names.size < models.length)
@@ -157,6 +158,15 @@ export async function runProbe(options: RunOptions): Promise<RunOutcome> {
   } finally {
     await lock.release();
   }
+}
+
+/**
+ * Worker threads and the threads of each. TensorFlow's own library has threads of its own and crashes where several workers
+ * load it side by side: a run with such a model has one worker, whose other models' sessions get all the threads.
+ */
+function workersFor({ models, workers, threads }: RunOptions): Pick<RunOptions, 'workers' | 'threads'> {
+  const native = models.some(({ engine }) => engine !== undefined && engine.backend !== 'wasm');
+  return native ? { workers: 1, threads: workers * threads } : { workers, threads };
 }
 
 type Measured = { skipped: SkippedPicture[]; seconds: number; stages: Record<string, number>; stopped: boolean };

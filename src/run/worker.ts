@@ -84,7 +84,11 @@ async function serve(
     if (message === 'stop') {
       stopped = true;
       queue = queue.then(async () => {
-        for (const { measurer } of opened) await measurer.close();
+        try {
+          for (const { measurer } of opened) await measurer.close();
+        } catch (error) {
+          reply({ kind: 'failed', input: false, message: messageOf(error) });
+        }
         to.close();
       });
       return;

@@ -7,14 +7,13 @@ import type { Elements } from './classifier.js';
 export type Runner = (input: Elements, count: number) => Promise<Float32Array[]>;
 
 /**
- * @param each elements a view of each output that `call` gives
  * @param call runs exactly as many views as the model's batch holds
  */
-export function inFixedBatches(spec: InputSpec, batch: number, each: readonly number[], call: Runner): Runner {
+export function inFixedBatches(spec: InputSpec, batch: number, call: Runner): Runner {
   const size = elementsPerView(spec);
   let padded: Elements | null = null;
   return async (input, count) => {
-    const results = each.map((length) => new Float32Array(count * length));
+    const results: Float32Array[] = [];
     for (let from = 0; from < count; from += batch) {
       const views = input.subarray(from * size, Math.min(count, from + batch) * size);
       let full: Elements = views;
@@ -25,9 +24,10 @@ export function inFixedBatches(spec: InputSpec, batch: number, each: readonly nu
         full = padded;
       }
       const raw = await call(full, batch);
-      for (const [i, length] of each.entries()) {
-        const kept = (raw[i] as Float32Array).subarray(0, Math.min(batch, count - from) * length);
-        (results[i] as Float32Array).set(kept, from * length);
+      for (const [i, values] of raw.entries()) {
+        const length = values.length / batch;
+        results[i] ??= new Float32Array(count * length);
+        results[i].set(values.subarray(0, Math.min(batch, count - from) * length), from * length);
       }
     }
     return results;

@@ -11,6 +11,8 @@ import { tapGraph } from '../graph/tap.js';
 import { encodeModel } from '../graph/write.js';
 import { planLocal } from '../graph/local.js';
 import type { Layers, LocalMeasurer, MapReader, Tracer } from './layers.js';
+import { channelsFirst, elementsOf } from './map-order.js';
+import type { Grid } from './map-order.js';
 import { answerOf, onnxRuntimeName, sessionRunner } from './onnx.js';
 import { openBytes } from './onnx-bytes.js';
 import { openLocal } from './onnx-local.js';
@@ -83,37 +85,19 @@ async function maps(model: Model, names: readonly string[], threads: number): Pr
   const session = await openBytes(encodeModel(opened), model.path, threads);
   const grids = taps.map(({ layer }) => gridOf(layer, audit.input) ?? { channels: 0, rows: 0, columns: 0 });
   const wanted = taps.map(({ layer, map }, i) => {
-    const { channels, rows, columns } = grids[i] ?? { channels: 0, rows: 0, columns: 0 };
-    const { before, after } = layer.places?.classTokens ?? { before: 0, after: 0 };
-    return { name: map ?? '', each: channels * (rows * columns + before + after) };
+    return { name: map ?? '', each: elementsOf(layer.places, grids[i] as Grid) };
   });
   const run = sessionRunner(session, model, [answerOf(model), ...wanted]);
   return {
     read: async (input) => {
       const [, ...found] = await run(input, 1);
       return found.map((data, i): LayerMaps => ({
-        ...(grids[i] as Omit<LayerMaps, 'data'>),
-        data: channelsFirst(data, layers[i] as LayerAudit, grids[i] as Omit<LayerMaps, 'data'>),
+        ...(grids[i] as Grid),
+        data: channelsFirst(data, (layers[i] as LayerAudit).places, grids[i] as Grid),
       }));
     },
     close: () => session.release(),
   };
-}
-
-/** A layer's result with channels first and class tokens left out. */
-function channelsFirst(
-  data: Float32Array,
-  { places }: LayerAudit,
-  { channels, rows, columns }: Omit<LayerMaps, 'data'>,
-): Float32Array {
-  if (places?.layout === 'NCHW') return data;
-  const area = rows * columns;
-  const start = channels * (places?.classTokens.before ?? 0);
-  const planes = new Float32Array(channels * area);
-  for (let place = 0; place < area; place++) {
-    for (let c = 0; c < channels; c++) planes[c * area + place] = data[start + place * channels + c] as number;
-  }
-  return planes;
 }
 
 async function local(model: Model, threads: number): Promise<LocalMeasurer> {

@@ -85,12 +85,7 @@ export function sessionRunner(session: InferenceSession, model: Model, wanted: r
 
   const { batch } = spec;
   if (batch === null) return (input, count) => call(wrapped(input, count), count);
-  const fixed = inFixedBatches(
-    spec,
-    batch,
-    wanted.map((output) => output.each),
-    (input) => call(tensorOf(input, spec, batch), batch),
-  );
+  const fixed = inFixedBatches(spec, batch, (input) => call(tensorOf(input, spec, batch), batch));
   return (input, count) => (count === batch ? call(wrapped(input, count), count) : fixed(input, count));
 }
 

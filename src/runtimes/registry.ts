@@ -1,5 +1,4 @@
 // Which engine runs which model format. A new engine is one new file and one line here.
-import { InputError } from '../core/errors.js';
 import type { Model } from '../core/model.js';
 import type { Classifier } from './classifier.js';
 import type { Layers } from './layers.js';
@@ -16,10 +15,7 @@ const tfjs = async (): Promise<Engine> => {
   return {
     open: openTfjs,
     name: tfjsRuntimeName,
-    layers: () =>
-      Promise.reject(
-        new InputError('--layers looks inside ONNX models only. Leave it out, or convert the model to ONNX.'),
-      ),
+    layers: async () => (await import('./tfjs-layers.js')).tfjsLayers,
   };
 };
 

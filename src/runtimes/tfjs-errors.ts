@@ -72,7 +72,7 @@ export function tfjsLoadError(path: string, backend: TfjsBackend, error: unknown
 
 /** The error of a model that loads but fails when it runs. */
 export function tfjsRunError(path: string, error: unknown): RunError {
-  return new RunError(`TensorFlow.js failed on ${path}: ${plain(messageOf(error))}.`);
+  return new RunError(`TensorFlow.js failed on ${path}: ${plain(messageOf(error))}.`, { cause: error });
 }
 
 /** What the model asks for and TensorFlow.js doesn't have, with the names of all that ask for it. */

@@ -24,8 +24,8 @@ export type TfjsWanted = {
   readonly ofGraph: readonly string[];
   /** Values to read, computed from those tensors and freed by the caller. */
   readonly values?: (tensors: readonly Tensor[]) => readonly Tensor[];
-  /** Elements a view of each value. */
-  readonly each: readonly number[];
+  /** Elements a view of each value; null where that is to be found out. */
+  readonly each: readonly (number | null)[];
 };
 
 /** An opened model. */
@@ -138,8 +138,13 @@ function asFloat32(data: ArrayLike<number>): Float32Array {
   return data instanceof Float32Array ? data : Float32Array.from(data);
 }
 
+/** What is needed of a model to run it; its number of classes is null where a run is to tell it. */
+export type Answering = Pick<Model, 'path' | 'input' | 'engine'> & {
+  readonly output: { readonly name: string; readonly classes: number | null };
+};
+
 /** The model's own answer as what is wanted. */
-export function tfjsAnswer({ output }: Model, files: TfjsModel): TfjsWanted {
+export function tfjsAnswer({ output }: Answering, files: TfjsModel): TfjsWanted {
   const index = files.kind === 'layers' ? endNames(files.topology.outputs).indexOf(output.name) : 0;
   if (index < 0) throw new RunError(`${files.path} has no output "${output.name}" any more.`);
   return {
@@ -156,7 +161,7 @@ export function tfjsAnswer({ output }: Model, files: TfjsModel): TfjsWanted {
  * @throws InputError where the engine can't load the model, in words
  */
 export async function openTfjsSession(
-  model: Model,
+  model: Answering,
   wanted: (files: TfjsModel) => TfjsWanted = (files) => tfjsAnswer(model, files),
 ): Promise<TfjsSession> {
   const { backend } = model.engine ?? { backend: 'wasm' };
@@ -209,9 +214,10 @@ export async function openTfjsSession(
       tensor.dispose();
     }
     for (const [i, each] of outputs.each.entries()) {
-      if (found[i]?.length === batch * each) continue;
+      const length = found[i]?.length ?? 0;
+      if (each === null || length === batch * each) continue;
       throw new RunError(
-        `${path} gave ${found[i]?.length ?? 0} values for ${batch} views where ${batch * each} were expected. Check the number of classes with "invariance models inspect".`,
+        `${path} gave ${length} values for ${batch} views where ${batch * each} were expected. Check the number of classes with "invariance models inspect".`,
       );
     }
     return found;
@@ -221,7 +227,7 @@ export async function openTfjsSession(
   const { batch } = spec;
   return {
     runtime,
-    run: batch === null ? booked : inFixedBatches(spec, batch, outputs.each, booked),
+    run: batch === null ? booked : inFixedBatches(spec, batch, booked),
     close: async () => {
       await ledger.book(async () => {
         await select();

@@ -1,0 +1,116 @@
+// Settles before anything is measured what runs a TensorFlow.js model: the backend that was asked for, tried once on zeros, or
+// the fastest of those that work.
+import { InputError } from '../core/errors.js';
+import { TFJS_BACKENDS } from '../core/model.js';
+import type { InputSpec, Model, TfjsBackend } from '../core/model.js';
+import type { Classifier, Elements } from './classifier.js';
+import { elementsOn, bytesPerElement, elementsPerView } from './classifier.js';
+import { openTfjs } from './tfjs.js';
+import { tfjsLibrary } from './tfjs-library.js';
+import { openTfjsSession } from './tfjs-open.js';
+import { tfjsLoadError } from './tfjs-errors.js';
+
+function zeros(spec: InputSpec, views: number): Elements {
+  const length = views * elementsPerView(spec);
+  return elementsOn(new ArrayBuffer(length * bytesPerElement(spec.type)), spec.type, 0, length);
+}
+
+async function withBackend(model: Model, backend: TfjsBackend): Promise<Model> {
+  const { runtime } = await tfjsLibrary(backend);
+  return { ...model, engine: { backend, runtime } };
+}
+
+/** Opens the model, runs it once on zeros, and uses it; whatever fails is an error of the model or the installation. */
+async function tried<Result>(
+  model: Model,
+  backend: TfjsBackend,
+  use: (classifier: Classifier) => Promise<Result>,
+): Promise<Result> {
+  const classifier = await openTfjs(model);
+  try {
+    await classifier.run(zeros(model.input, model.input.batch ?? 1), model.input.batch ?? 1);
+    return await use(classifier);
+  } catch (error) {
+    const { cause } = error as { readonly cause?: unknown };
+    throw tfjsLoadError(model.path, backend, cause ?? error);
+  } finally {
+    await classifier.close();
+  }
+}
+
+/** Milliseconds of measuring, after one call that warms up. */
+const MEASURED = 300;
+
+/** Views a second of one session. */
+async function rateOf(classifier: Classifier, spec: InputSpec, views: number): Promise<number> {
+  const input = zeros(spec, views);
+  await classifier.run(input, views);
+  const start = performance.now();
+  let calls = 0;
+  while (performance.now() - start < MEASURED) {
+    await classifier.run(input, views);
+    calls++;
+  }
+  return (calls * views) / ((performance.now() - start) / 1000);
+}
+
+/** What was settled, and why where it was a choice. */
+export type Settled = { readonly model: Model; readonly note: string | null };
+
+/** How the fastest is told: views a call, and sessions of WebAssembly side by side (the others have threads of their own). */
+export type Racing = { readonly views: number; readonly workers: number };
+
+async function fastest(model: Model, { views, workers }: Racing): Promise<Settled> {
+  const rates: { readonly model: Model; readonly backend: TfjsBackend; readonly rate: number }[] = [];
+  const failed: { readonly backend: TfjsBackend; readonly error: unknown }[] = [];
+  for (const backend of TFJS_BACKENDS) {
+    try {
+      const settled = await withBackend(model, backend);
+      const rate = await tried(settled, backend, (classifier) => rateOf(classifier, model.input, views));
+      rates.push({ model: settled, backend, rate: backend === 'wasm' ? rate * workers : rate });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      failed.push({ backend, error });
+    }
+  }
+  rates.sort((a, b) => b.rate - a.rate);
+  const [best] = rates;
+  // All of them fail on the model's own account: WebAssembly's reason is the plainest.
+  if (best === undefined) throw failed[0]?.error;
+  const others = rates.slice(1).map(({ backend, rate }) => `${backend} about ${Math.round(rate)}`);
+  const missing = failed.map(({ backend }) => `${backend} doesn't work here (--backend ${backend} says why)`);
+  return {
+    model: best.model,
+    note: `${model.name}: --backend auto takes ${best.backend}, about ${Math.round(best.rate)} views/s; ${[...others, ...missing].join('; ')}.`,
+  };
+}
+
+/**
+ * @param backend "auto": the fastest that works, by a third of a second's measuring each
+ * @throws InputError where the backend isn't installed, or can't run the model, in words
+ */
+export async function settleTfjs(model: Model, backend: TfjsBackend | 'auto', racing: Racing): Promise<Settled> {
+  if (backend === 'auto') return fastest(model, racing);
+  const settled = await withBackend(model, backend);
+  await tried(settled, backend, () => Promise.resolve());
+  return { model: settled, note: null };
+}
+
+/** Length of the answer to one view of zeros, for `loadModel` where a model's files don't say its number of classes. */
+export async function tfjsTrial(
+  path: string,
+  input: InputSpec,
+  output: string,
+): Promise<{ readonly name: string; readonly dims: readonly number[]; readonly type: string }[]> {
+  const session = await openTfjsSession({ path, input, output: { name: output, classes: null } });
+  const batch = input.batch ?? 1;
+  try {
+    const [values] = await session.run(zeros(input, batch), batch);
+    return [{ name: output, dims: [batch, (values?.length ?? 0) / batch], type: 'float32' }];
+  } catch (error) {
+    const { cause } = error as { readonly cause?: unknown };
+    throw tfjsLoadError(path, 'wasm', cause ?? error);
+  } finally {
+    await session.close();
+  }
+}
