@@ -1,6 +1,7 @@
 // `invariance probe`: its options. What it does is loaded when it is called, so that help comes at once.
 import { Command } from 'commander';
 import type { ProbeOptions } from './actions/probe.js';
+import { withEngineOptions } from './engine-options.js';
 import { repeated, wholeNumber } from './options.js';
 
 export function probeCommand(): Command {
@@ -11,11 +12,11 @@ export function probeCommand(): Command {
 
 /** The options that measuring commands share. */
 export function withProbeOptions(command: Command): Command {
-  return command
+  return withEngineOptions(command)
     .option('--shift <Npx>', 'step between neighbouring views: 1px, 3px, or a fraction: 0.5px')
     .option(
       '--model <path|name>',
-      'an .onnx file, a model folder, or a name of the zoo (`models list`); several for a comparison; NAME=PATH names one',
+      'an .onnx file, a model.json of TensorFlow.js (also by its URL), a model folder, or a name of the zoo (`models list`); several for a comparison; NAME=PATH names one',
       repeated,
       [],
     )

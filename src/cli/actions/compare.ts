@@ -31,7 +31,10 @@ export type CompareOptions = ProbeOptions & {
 /** Options that say nothing of how pictures are measured: finished runs take them. */
 const OF_RUNS = ['reference', 'x', 'timing', 'out', 'images', 'failIf', 'json', 'report', 'quiet'];
 /** Further ones where models are measured as the runs were. */
-const OF_MEASURING = ['remedy', 'workers', 'threads', 'strict', 'fresh', 'model'];
+const OF_MEASURING = [
+  ...['remedy', 'workers', 'threads', 'strict', 'fresh', 'model'],
+  ...['runtime', 'backend', 'inputName', 'outputName'],
+];
 
 /**
  * @param named models and folders of runs, in their order

@@ -10,6 +10,7 @@ import { withRemedies } from '../../remedies/variants.js';
 import { recordOf, type Runs } from '../../run/joined.js';
 import { checkRoom, openModels } from '../../run/open.js';
 import { partFolders, runParts } from '../../run/parts.js';
+import { engineRequest } from '../engine-options.js';
 import { commandLine, defaultWorkers, parseModel } from '../options.js';
 import { progressDisplay } from '../progress.js';
 import type { ProbeOptions } from './probe.js';
@@ -38,7 +39,7 @@ export async function measureLikeRuns(
     );
   }
   const opened = withRemedies(
-    await openModels(models.map(parseModel), preprocess === 'model' ? undefined : preprocess),
+    await openModels(models.map(parseModel), preprocess === 'model' ? undefined : preprocess, engineRequest(options)),
     parseRemedies(options.remedy),
   );
   for (const { record } of wanted) checkRoom(opened, record.protocol);

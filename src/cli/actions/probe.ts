@@ -20,13 +20,14 @@ import { checkRoom, openModels } from '../../run/open.js';
 import { runParts, withParts, type MeasuredPart } from '../../run/parts.js';
 import type { RunOptions } from '../../run/run.js';
 import { files, jsonText, writeAtomically } from '../../run/store.js';
+import { engineRequest, type EngineOptions } from '../engine-options.js';
 import { commandLine, defaultWorkers, parseModel, parseShard } from '../options.js';
 import { parseLayers } from '../layer-table.js';
 import { progressDisplay } from '../progress.js';
 import { partLines } from '../part-lines.js';
 import { aligned } from '../table.js';
 
-export type ProbeOptions = {
+export type ProbeOptions = EngineOptions & {
   readonly shift?: string;
   readonly model: readonly string[];
   readonly remedy: readonly string[];
@@ -55,7 +56,6 @@ export type ProbeOptions = {
   readonly repeat?: number;
   readonly seed?: number;
   readonly limit?: number;
-  readonly workers?: number;
   readonly threads: number;
   readonly shard?: string;
   readonly out?: string;
@@ -112,7 +112,7 @@ export async function probe(options: ProbeOptions, comparing: Comparing | null =
   );
   const remedies = parseRemedies(options.remedy);
   const requests = (options.model.length > 0 ? options.model : ['zoo']).map(parseModel);
-  const opened = withRemedies(await openModels(requests, options.preprocess), remedies);
+  const opened = withRemedies(await openModels(requests, options.preprocess, engineRequest(options)), remedies);
   const models = comparing?.ordered(opened) ?? opened;
   for (const { protocol } of parts) checkRoom(models, protocol);
   const most = <Item>(items: readonly Item[]): readonly Item[] =>
