@@ -115,7 +115,7 @@ export function phases(
 ): Rewritten {
   if (sites.length > 0 || padding === 'zero') checkSites(sites);
   if (graph.fixedBatch !== null) {
-    throw refusal(graph.fixedBatch, 'so its phases have no room', 'Export the model with an open batch axis.');
+    throw refusal(graph.fixedBatch, 'and has no room for phases', 'Export the model with an open batch axis.');
   }
   const { model } = graph;
   const walk: Walk = {

@@ -131,7 +131,9 @@ export function randomNetwork(spec: NetworkSpec, { circular = false }: RandomOpt
   const window = (from: Map, name: string, want: WindowAsked, by: number, fit: boolean, channels: number): Map => {
     const { operator, lean, more } = want;
     const axes = from.side.map((n, i) => {
-      const dilation = operator === 'AveragePool' ? 1 : want.dilation;
+      // Engines take no pool with pads of its kernel's size: on a torus a dilated one would lose places.
+      const undilated = operator === 'AveragePool' || (circular && operator === 'MaxPool');
+      const dilation = undilated ? 1 : want.dilation;
       let k = want.kernel[i] ?? 1;
       while (k > 1 && (k - 1) * dilation + 1 > n) k--;
       const span = (k - 1) * dilation + 1;
