@@ -1,6 +1,6 @@
 // A model's own preprocessing as a probe sees it: the size that a picture is resized to, and the window that is cut.
 import type { Raster } from '../core/picture.js';
-import type { Frame } from '../core/view.js';
+import type { Frame, View } from '../core/view.js';
 import { centreCropped, centreOffset, checkedShortestEdgeSize, type Size } from '../image/size.js';
 import type { Window } from '../image/raster.js';
 
@@ -16,13 +16,25 @@ export function resizedSize(picture: Size, { width, height, resizeTo, exact }: F
   return exact ?? checkedShortestEdgeSize(picture, resizeTo ?? Math.max(width, height));
 }
 
-/** The picture as the model's input sees it, resized in a way of one's own, then cropped. */
+/**
+ * The picture as the model's input sees it, resized in a way of one's own, then cropped; with equally much room on every
+ * side where the frame asks for it, as far as the resized picture has it.
+ */
 export function preprocessed(raster: Raster, frame: Frame, resize: Resize): Raster {
+  const { width, height, margin = 0 } = frame;
   const size = resizedSize(raster, frame);
-  const window = { x: centreOffset(size.width, frame.width), y: centreOffset(size.height, frame.height) };
-  if (window.x >= 0 && window.y >= 0) {
-    return resize(raster, size.width, size.height, { ...window, width: frame.width, height: frame.height });
+  const [x, y] = [centreOffset(size.width, width), centreOffset(size.height, height)];
+  if (x >= 0 && y >= 0) {
+    const room = Math.min(margin, x, y, size.width - width - x, size.height - height - y);
+    const window = { x: x - room, y: y - room, width: width + 2 * room, height: height + 2 * room };
+    return resize(raster, size.width, size.height, window);
   }
   const whole = resize(raster, size.width, size.height, { x: 0, y: 0, ...size });
   return centreCropped(whole, frame.width, frame.height);
+}
+
+/** The middle window of what `preprocessed` gives, as a view. */
+export function middleView(at: View['at'], canvas: Raster, { width }: Frame): View {
+  const room = (canvas.width - width) / 2;
+  return { at, canvas, x: room, y: room, wrap: false };
 }

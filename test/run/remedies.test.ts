@@ -168,15 +168,13 @@ describe('corrupted frames', () => {
       ['jpeg:50', 4],
       ['noise:8', 9],
     ] as const) {
-      const request = { shift: '4px', surround: 'cyclic', canvas: 96, corrupt };
+      const still = { shift: '4px', surround: 'cyclic', canvas: 96 };
+      const request = { ...still, corrupt };
       const found = await measured(variants, picture, request);
       expect(await measured(variants, picture, request)).toEqual(found);
       expect((await measured(variants.slice(0, 1), picture, request))[0]).toEqual(found[0]);
       // Without corruption a cyclic step of the network's factor changes nothing.
-      const clean = await measured(variants.slice(0, 1), picture, {
-        ...request,
-        corrupt: undefined,
-      } as ProtocolRequest);
+      const clean = await measured(variants.slice(0, 1), picture, still);
       expect(different(clean[0] as Observation)).toBe(1);
       expect(different(found[0] as Observation)).toBe(answers);
       // Frames of their own share no answers; where windows lie is told all the same.

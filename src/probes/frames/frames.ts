@@ -3,11 +3,11 @@
 import { PictureError } from '../../core/errors.js';
 import { frameStep } from '../../core/film.js';
 import type { Raster } from '../../core/picture.js';
-import type { Frame, PictureFile, Probe, ProbePicture, View } from '../../core/view.js';
+import type { Frame, PictureFile, Probe, ProbePicture } from '../../core/view.js';
 import { decodedFrames } from '../../image/film.js';
 import { kernelNamed } from '../../image/kernels.js';
 import { resizeRaster } from '../../image/resize.js';
-import { preprocessed } from '../own-preprocessing.js';
+import { middleView, preprocessed } from '../own-preprocessing.js';
 import type { FramesOptions } from './options.js';
 
 /** Views of one batch. */
@@ -22,7 +22,7 @@ const MOST_BYTES = 256 * 2 ** 20;
  */
 export const framesProbe: Probe<FramesOptions> = {
   name: 'frames',
-  *views({ id, readings = {} }) {
+  *views({ id, readings = {} }, frame) {
     const frames = Object.entries(readings)
       .map(([number, canvas]) => ({ number: Number(number), canvas }))
       .sort((a, b) => a.number - b.number);
@@ -31,7 +31,9 @@ export const framesProbe: Probe<FramesOptions> = {
         `${id} has ${frames.length === 1 ? 'one frame' : 'no frames'}; expected a film of two or more.`,
       );
     }
-    for (let i = 0; i < frames.length; i += BATCH) yield frames.slice(i, i + BATCH).map(viewOf);
+    for (let i = 0; i < frames.length; i += BATCH) {
+      yield frames.slice(i, i + BATCH).map(({ number, canvas }) => middleView({ frame: number }, canvas, frame));
+    }
     const step = frameStep(frames.map(({ number }) => number));
     const pairs = frames.flatMap(({ number }, i) =>
       i > 0 && number - (frames[i - 1]?.number ?? 0) === step ? [[i - 1, i] as const] : [],
@@ -39,10 +41,6 @@ export const framesProbe: Probe<FramesOptions> = {
     return [{ at: {}, reference: 0, pairs, views: frames.map((_, i) => i) }];
   },
 };
-
-function viewOf({ number, canvas }: { readonly number: number; readonly canvas: Raster }): View {
-  return { at: { frame: number }, canvas, x: 0, y: 0, wrap: false };
-}
 
 /** The film's frames at the model's size. @throws {PictureError} naming the frame that can't be used, or a film too long */
 export async function readFrames(

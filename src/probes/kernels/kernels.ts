@@ -5,7 +5,7 @@ import type { Raster } from '../../core/picture.js';
 import type { Frame, Group, PictureFile, Probe, ProbePicture, View } from '../../core/view.js';
 import { cropped } from '../../image/canvas.js';
 import { sharpResized, sharpResizedOnLoad } from '../../image/sharp-resize.js';
-import { preprocessed, resizedSize } from '../own-preprocessing.js';
+import { middleView, preprocessed, resizedSize } from '../own-preprocessing.js';
 import { ownKernel, resizeOf, SHARP, SHARP_ON_LOAD } from './names.js';
 import type { KernelsOptions } from './options.js';
 
@@ -71,5 +71,5 @@ function viewOf({ raster, readings = {} }: ProbePicture, frame: Frame, kernel: s
     frame,
     resizeOf(kernel) ?? ((_, __, ___, window) => cropped(readings[kernel] as Raster, window)),
   );
-  return { at: { kernel }, canvas, x: 0, y: 0, wrap: false };
+  return middleView({ kernel }, canvas, frame);
 }

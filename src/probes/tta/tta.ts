@@ -39,12 +39,12 @@ export const ttaProbe: Probe<TtaOptions> = {
   *views({ id, raster }, frame, options, randomFor) {
     const changes = changesOf(options);
     const { side, far } = ttaRoom(options, frame);
-    const canvas = resizedToShortestEdge(raster, side, kernelNamed(frame.kernel), (all) => ({
-      x: centreOffset(all.width, frame.width) - far,
-      y: centreOffset(all.height, frame.height) - far,
-      width: frame.width + 2 * far,
-      height: frame.height + 2 * far,
-    }));
+    let room = far;
+    const canvas = resizedToShortestEdge(raster, side, kernelNamed(frame.kernel), ({ width, height }) => {
+      const [x, y] = [centreOffset(width, frame.width), centreOffset(height, frame.height)];
+      room = Math.min(far + (frame.margin ?? 0), x, y, width - frame.width - x, height - frame.height - y);
+      return { x: x - room, y: y - room, width: frame.width + 2 * room, height: frame.height + 2 * room };
+    });
     const random = randomFor(id, 'tta');
     const drawn = (): number => (random.below(2 * options.reach + 1) - options.reach) * options.step + 0;
     const judged = judgedPaths(
@@ -60,7 +60,7 @@ export const ttaProbe: Probe<TtaOptions> = {
       const known = indexOf.get(key);
       if (known !== undefined) return known;
       indexOf.set(key, windows.length);
-      return windows.push(changedView(canvas, far, at, flip, scale, frame)) - 1;
+      return windows.push(changedView(canvas, room, at, flip, scale, frame)) - 1;
     };
     const sources = judged.map(({ offsets }) => offsets.map((offset) => windowAt(offset, changes[0] as Change)));
     const all = judged.map(({ offsets }) => offsets.map((offset) => changes.map((change) => windowAt(offset, change))));
@@ -129,14 +129,14 @@ export function ttaRoom(options: TtaOptions, frame: Frame): { readonly side: num
   );
 }
 
-function changedView(canvas: Raster, far: number, [dx, dy]: Offset, flip: boolean, scale: number, frame: Frame): View {
+function changedView(canvas: Raster, room: number, [dx, dy]: Offset, flip: boolean, scale: number, frame: Frame): View {
   const at = { dx, dy, ...(flip ? { flip: 1 } : {}), ...(scale === 1 ? {} : { scale: Number(scale.toPrecision(4)) }) };
-  if (!flip && scale === 1) return { at, canvas, x: far - dx, y: far - dy, wrap: false };
+  if (!flip && scale === 1) return { at, canvas, x: room - dx, y: room - dy, wrap: false };
   const width = Math.max(1, Math.round(frame.width / scale));
   const height = Math.max(1, Math.round(frame.height / scale));
   const seen = cropped(canvas, {
-    x: far - dx + centreOffset(frame.width, width),
-    y: far - dy + centreOffset(frame.height, height),
+    x: room - dx + centreOffset(frame.width, width),
+    y: room - dy + centreOffset(frame.height, height),
     width,
     height,
   });
