@@ -46,6 +46,20 @@ function blockOf(name: string): string | null {
   return /^(.*?\d+)[_/.]/.exec(name)?.[1] ?? null;
 }
 
+/** The scopes that all names lie in ("MobilenetV1/"): they say nothing of blocks. */
+function commonScope(names: readonly string[]): string {
+  const [first = ''] = names;
+  const segments = first.split('/').slice(0, -1);
+  const shared = segments.findIndex((_, i) => {
+    const scope = `${segments.slice(0, i + 1).join('/')}/`;
+    return !names.every((name) => name.startsWith(scope));
+  });
+  return segments
+    .slice(0, shared < 0 ? segments.length : shared)
+    .map((segment) => `${segment}/`)
+    .join('');
+}
+
 /** Layers through which every path from the picture goes: the trunk, whose stretches are the network's blocks. */
 function trunkOf({ input, layers }: GraphAudit): Set<LayerAudit> {
   const index = new Map([[input.name, -1], ...layers.map(({ name }, i) => [name, i] as const)]);
@@ -88,13 +102,15 @@ function defaultLayers(audit: GraphAudit): readonly LayerAudit[] {
   const placed = audit.layers.filter((layer) => trunk.has(layer) && withoutPlaces(layer) === null && !isCarrier(layer));
   const next = (i: number): LayerAudit | undefined => placed[i + 1];
   const area = ({ factor }: LayerAudit): number => (factor ? factor.y * factor.x : 1);
+  const scope = commonScope(placed.map(({ name }) => name)).length;
+  const block = ({ name }: LayerAudit): string | null => blockOf(name.slice(scope));
   const boundaries = new Set<LayerAudit>();
   const outputs: LayerAudit[] = [];
   for (const [i, layer] of placed.entries()) {
     const following = next(i);
     const boundary = following === undefined || area(following) !== area(layer);
-    const block = blockOf(layer.name);
-    const inside = following !== undefined && block !== null && block === blockOf(following.name);
+    const own = block(layer);
+    const inside = following !== undefined && own !== null && own === block(following);
     if (boundary) boundaries.add(layer);
     if (boundary || (!inside && !isPointwise(following))) outputs.push(layer);
   }

@@ -13,6 +13,24 @@ function widest(windows: readonly WindowAudit[]): WindowAudit | null {
   return windows.toSorted((a, b) => reach(b) - reach(a))[0] ?? null;
 }
 
+/** Where an axis of a tensor with channels first lies in TensorFlow's order, and the other way round. */
+const TENSORFLOW_AXIS = [0, 3, 1, 2];
+const STORED_AXIS = [0, 2, 3, 1];
+
+/** A layer's result in TensorFlow's order of axes. */
+function inOrder(layer: LayerAudit): LayerAudit {
+  const { shape, places } = layer;
+  return {
+    ...layer,
+    shape: shape && STORED_AXIS.map((axis) => shape[axis] ?? 1),
+    places: places && {
+      ...places,
+      layout: places.layout === 'NCHW' ? 'NHWC' : 'other',
+      axes: places.axes.map((axis) => TENSORFLOW_AXIS[axis] ?? axis),
+    },
+  };
+}
+
 /** One layer of the model from the nodes that it became, its result the last one's. */
 function joined(
   nodes: readonly LayerAudit[],
@@ -36,7 +54,7 @@ function joined(
  * @param options as for `auditGraph`; the picture is the translation's
  */
 export function auditTfjs(
-  { model, owners, operators, unknown }: TfjsTranslation,
+  { model, owners, operators, turned, unknown }: TfjsTranslation,
   { input }: Pick<TfjsEnds, 'input'>,
   options: Omit<AuditOptions, 'input'> = {},
 ): GraphAudit {
@@ -61,7 +79,9 @@ export function auditTfjs(
   const layers = [...parts].flatMap(([name, nodes]) => {
     const last = nodes.at(-1);
     const from = [...new Set(nodes.flatMap(sources))].filter((source) => source !== name);
-    return last === undefined ? [] : [joined(nodes, last, name, operators.get(name) ?? last.operator, from)];
+    if (last === undefined) return [];
+    const result = turned.has(name) ? inOrder(last) : last;
+    return [joined(nodes, result, name, operators.get(name) ?? last.operator, from)];
   });
   return {
     ...audit,

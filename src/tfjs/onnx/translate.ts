@@ -22,6 +22,7 @@ export type TfjsEnds = {
   readonly output: { readonly name: string; readonly classes: number };
 };
 
+/** A model as a graph of ONNX, and what tells its layers again. */
 export type TfjsTranslation = {
   readonly model: OnnxModel;
   /** The tensor that is the answer. */
@@ -30,6 +31,8 @@ export type TfjsTranslation = {
   readonly owners: ReadonlyMap<string, string | null>;
   /** By layer: its class or operator in TensorFlow.js. */
   readonly operators: ReadonlyMap<string, string>;
+  /** Layers whose result is stored with channels first, and not in TensorFlow's order. */
+  readonly turned: ReadonlySet<string>;
   /** What couldn't be translated, and why. Empty: the graph runs in any engine and gives the same answers. */
   readonly unknown: readonly { readonly name: string; readonly operator: string; readonly reason: string }[];
 };
@@ -38,6 +41,7 @@ export type TfjsTranslation = {
 type Scene = {
   readonly write: GraphWriter;
   readonly operators: Map<string, string>;
+  readonly turned: Set<string>;
   readonly unknown: TfjsTranslation['unknown'][number][];
 };
 
@@ -47,7 +51,7 @@ type Scene = {
  * @param translate null where there is none for this kind
  */
 function translated(
-  { write, operators, unknown }: Scene,
+  { write, operators, turned, unknown }: Scene,
   name: string,
   kind: string,
   inputs: readonly Value[],
@@ -74,6 +78,7 @@ function translated(
       order: 'tensorflow',
     },
   ];
+  if (results[0]?.order === 'channels first') turned.add(name);
   return results.map((value, i) => write.called(value, i === 0 ? name : `${name}:${i}`));
 }
 
@@ -194,7 +199,7 @@ function translatedGraph(model: TfjsGraphModel, scene: Scene, { input, output }:
 export function translateTfjs(model: TfjsModel, ends: TfjsEnds): TfjsTranslation {
   const { input, output } = ends;
   const write = graphWriter(input, input.batch);
-  const scene: Scene = { write, operators: new Map(), unknown: [] };
+  const scene: Scene = { write, operators: new Map(), turned: new Set(), unknown: [] };
   const result = model.kind === 'layers' ? translatedLayers(model, scene) : translatedGraph(model, scene, ends);
   write.owner(null);
   const answer: Value = { name: write.plain(result), order: 'tensorflow' };
@@ -209,11 +214,6 @@ export function translateTfjs(model: TfjsModel, ends: TfjsEnds): TfjsTranslation
   });
   const { graph } = built;
   if (graph === undefined || graph.node.length === 0) throw new InputError(`The graph of ${model.path} has no layers.`);
-  return {
-    model: Object.assign(built, { graph }),
-    answer: name,
-    owners,
-    operators: scene.operators,
-    unknown: scene.unknown,
-  };
+  const { operators, turned, unknown } = scene;
+  return { model: Object.assign(built, { graph }), answer: name, owners, operators, turned, unknown };
 }
