@@ -1,9 +1,13 @@
 // All that is known of a model, as plain data (`--json`) and as lines of text, for `invariance models inspect`.
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Model, Preprocessing } from '../core/model.js';
 import { externalFiles, tensorsOf } from '../graph/external.js';
 import { TensorProto_DataType as DataType } from '../graph/onnx_pb.js';
 import { readModel } from '../graph/read.js';
+import { layerCalls } from '../tfjs/calls.js';
+import { elementsOf } from '../tfjs/manifest.js';
+import { readTfjs } from '../tfjs/read.js';
 import { className, imageNetOffset } from './classes.js';
 
 /** Tensors of this type hold shapes and axes, not weights. */
@@ -15,19 +19,54 @@ export type ModelDescription = {
   readonly bytes: number;
   /** Elements of all weights; int64 tensors (shapes, axes) don't count. */
   readonly parameters: number;
-  /** Nodes of the graph. */
+  /** Nodes of the graph; layers of a layers model, those inside of models that are layers counted one by one. */
   readonly nodes: number;
   /** Operators and how often each is used, most frequent first. */
   readonly operators: readonly { readonly operator: string; readonly count: number }[];
-  /** Operator sets with their versions; "" is ONNX's own, written "ai.onnx". */
+  /** Operator sets with their versions; "" is ONNX's own, written "ai.onnx". Empty for TensorFlow.js models. */
   readonly opsets: Readonly<Record<string, number>>;
   readonly producer: string;
-  readonly irVersion: number;
+  /** null for TensorFlow.js models. */
+  readonly irVersion: number | null;
+  /** Files that hold weights: external ones of ONNX, shards of TensorFlow.js. */
   readonly externalFiles: readonly string[];
 };
 
+/** How often each name is there, most frequent first. */
+function counted(names: readonly string[]): ModelDescription['operators'] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .map(([operator, count]) => ({ operator, count }))
+    .sort((a, b) => b.count - a.count || (a.operator < b.operator ? -1 : 1));
+}
+
 /** Reads a loaded model's graph once more and describes it. */
-export async function describeModel(model: Model): Promise<ModelDescription> {
+export function describeModel(model: Model): Promise<ModelDescription> {
+  return model.format === 'onnx' ? describeOnnx(model) : describeTfjs(model);
+}
+
+async function describeTfjs(model: Model): Promise<ModelDescription> {
+  const files = await readTfjs(model.path);
+  const operators =
+    files.kind === 'graph'
+      ? files.topology.nodes.map(({ op }) => op)
+      : layerCalls(files.topology).calls.map(({ layer }) => layer.className);
+  const numbers = files.weights.filter(({ dtype }) => dtype === 'float32');
+  return {
+    model,
+    bytes: files.bytes,
+    parameters: numbers.reduce((sum, { shape }) => sum + elementsOf(shape), 0),
+    nodes: operators.length,
+    operators: counted(operators),
+    opsets: {},
+    producer: files.producer ?? 'not stated',
+    irVersion: null,
+    externalFiles: files.shards.map((file) => basename(file)),
+  };
+}
+
+async function describeOnnx(model: Model): Promise<ModelDescription> {
   const { model: onnx, bytes } = await readModel(model.path);
   const external = externalFiles(onnx, model.path);
   let size = bytes.length;
@@ -36,16 +75,12 @@ export async function describeModel(model: Model): Promise<ModelDescription> {
   for (const { dataType, dims } of tensorsOf(onnx.graph)) {
     if (dataType !== INT64) parameters += dims.reduce((product, side) => product * Number(side), 1);
   }
-  const counts = new Map<string, number>();
-  for (const { opType } of onnx.graph.node) counts.set(opType, (counts.get(opType) ?? 0) + 1);
   return {
     model,
     bytes: size,
     parameters,
     nodes: onnx.graph.node.length,
-    operators: [...counts]
-      .map(([operator, count]) => ({ operator, count }))
-      .sort((a, b) => b.count - a.count || (a.operator < b.operator ? -1 : 1)),
+    operators: counted(onnx.graph.node.map(({ opType }) => opType)),
     opsets: Object.fromEntries(onnx.opsetImport.map(({ domain, version }) => [domain || 'ai.onnx', Number(version)])),
     producer: [onnx.producerName, onnx.producerVersion].filter((text) => text !== '').join(' ') || 'not stated',
     irVersion: Number(onnx.irVersion),
@@ -78,6 +113,17 @@ function preprocessingSteps({ resize, crop, scale, offset, mean, std, channels }
   return steps;
 }
 
+function opsetRow({ opsets, irVersion }: ModelDescription): [string, string] {
+  const sets = Object.entries(opsets).map(([domain, version]) => `${domain} ${version}`);
+  return ['opset', `${sets.join(', ')}; IR version ${irVersion ?? 'not stated'}`];
+}
+
+const FORMATS: Readonly<Record<Model['format'], string>> = {
+  onnx: 'ONNX',
+  'tfjs-layers': 'TensorFlow.js layers model',
+  'tfjs-graph': 'TensorFlow.js graph model',
+};
+
 /** The description as lines of text, labels in a column. */
 export function descriptionLines(description: ModelDescription): string[] {
   const { model } = description;
@@ -91,21 +137,18 @@ export function descriptionLines(description: ModelDescription): string[] {
   const rows: [string, string][] = [
     ['name', model.name],
     ['file', model.path],
+    ['format', FORMATS[model.format]],
     ['sha256', model.sha256],
     [
       'size',
       `${shownSize(description.bytes)}${description.externalFiles.length > 0 ? ` with ${description.externalFiles.join(', ')}` : ''}`,
     ],
     ['producer', description.producer],
-    [
-      'opset',
-      Object.entries(description.opsets)
-        .map(([domain, version]) => `${domain} ${version}`)
-        .join(', ') + `; IR version ${description.irVersion}`,
-    ],
+    ...(description.irVersion === null ? [] : [opsetRow(description)]),
+    ...(model.engine === undefined ? [] : [['runtime', model.engine.runtime] as [string, string]]),
     ['parameters', COUNT.format(description.parameters)],
     [
-      'nodes',
+      model.format === 'tfjs-layers' ? 'layers' : 'nodes',
       `${description.nodes}: ${description.operators.map(({ operator, count }) => `${operator} ${count}`).join(', ')}`,
     ],
     ['input', `"${input.name}" [${shape.join(', ')}] ${input.type}, ${input.layout}, batch ${input.batch ?? 'any'}`],
