@@ -103,7 +103,8 @@ export function sitesOf(graph: NormalGraph): Site[] {
     .map(({ rises, before, after }, index) => {
       const reasons = rises.flatMap((rise) => {
         const reason = reasonFor(graph, rise, windowOf(graph, rise.node));
-        return reason === null ? [] : [{ name: graph.nameOf(rise.node), reason }];
+        const adaptive = graph.facts.get(rise.node.output[0] ?? '')?.geometry?.adaptive ?? false;
+        return reason === null ? [] : [{ name: graph.nameOf(rise.node), reason, adaptive }];
       });
       return {
         index,
@@ -115,7 +116,7 @@ export function sitesOf(graph: NormalGraph): Site[] {
         stride: after / before,
         before,
         after,
-        fixed: reasons[0] ?? null,
+        fixed: reasons.find(({ adaptive }) => adaptive) ?? reasons[0] ?? null,
       };
     });
 }
