@@ -14,8 +14,8 @@ const folder = join(root, 'zoo', 'models');
 /** What is refused, by model and rewriting; everything else is kept bit for bit. */
 const REFUSED: Readonly<Record<string, { readonly dense: string; readonly phases?: string }>> = {
   'aps-blur': {
-    dense: "stage3/downsample picks its places by the picture's content (adaptive sampling)",
-    phases: "stage3/downsample picks its places by the picture's content (adaptive sampling)",
+    dense: "picks its places by the picture's content (adaptive sampling)",
+    phases: "picks its places by the picture's content (adaptive sampling)",
   },
   dense: {
     dense: 'the network has none, or none was chosen',
