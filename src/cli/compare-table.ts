@@ -2,7 +2,7 @@
 import { isEstimate, type MaybeEstimate } from '../core/estimate.js';
 import type { ModelCost } from '../core/compare.js';
 import type { Result } from '../core/result.js';
-import { comparisonWords, fromReference } from '../metrics/compare-words.js';
+import { bothByChance, comparisonWords, correlationText, fromReference } from '../metrics/compare-words.js';
 import { metricNamed } from '../metrics/registry.js';
 import type { AnswerTime } from '../metrics/times.js';
 import { remarks } from '../metrics/verdict.js';
@@ -113,11 +113,7 @@ function againstLines({ against }: Result): string[] {
   return [
     '',
     `Against ${against.name}: ${against.values.map(({ model, value }) => `${model} ${compact(value)}`).join(', ')}`,
-    ...against.correlations.map(({ metric, correlation }) =>
-      'unavailable' in correlation
-        ? `  ${title(metric)}: no rank correlation (${correlation.unavailable})`
-        : `  ${title(metric)}: Spearman’s rank correlation ${coefficient(correlation.value)} over ${correlation.n} models, ${pValue(correlation.p)} (${correlation.test})`,
-    ),
+    ...against.correlations.map(({ metric, correlation }) => `  ${title(metric)}: ${correlationText(correlation)}`),
   ];
 }
 
@@ -126,14 +122,19 @@ function flipLines({ models, flips }: Result): string[] {
   const reference = models[0]?.name;
   const pairs = (flips?.pairs ?? []).filter(({ a }) => a === reference);
   if (pairs.length === 0) return [];
-  const rows = pairs.map(({ b, both, onlyA, onlyB, neither, kappa }) => [
-    b,
-    ...[both, onlyA, onlyB, neither].map(String),
-    isEstimate(kappa) ? `${coefficient(kappa.value)} [${coefficient(kappa.low)}, ${coefficient(kappa.high)}]` : '–',
-  ]);
+  const rows = pairs.map((pair) => {
+    const { b, both, onlyA, onlyB, neither, kappa } = pair;
+    return [
+      b,
+      String(both),
+      bothByChance(pair).toFixed(1),
+      ...[onlyA, onlyB, neither].map(String),
+      isEstimate(kappa) ? `${coefficient(kappa.value)} [${coefficient(kappa.low)}, ${coefficient(kappa.high)}]` : '–',
+    ];
+  });
   return [
     '',
     `Pictures whose answer ever changes, beside ${reference ?? ''}; kappa: 1 the same pictures, 0 as many as by chance`,
-    ...aligned([['', 'both', `only ${reference ?? ''}`, 'only the other', 'neither', 'kappa'], ...rows]),
+    ...aligned([['', 'both', 'by chance', `only ${reference ?? ''}`, 'only the other', 'neither', 'kappa'], ...rows]),
   ];
 }

@@ -1,12 +1,12 @@
 // A comparison in sentences, for the terminal and the page: what each model gains or loses against the reference, the
 // first model, in stability, accuracy and cost, and what is not settled. Pure words: every one follows from the result.
-import type { ModelCost, PairAgreement } from '../core/compare.js';
+import type { ModelCost, PairAgreement, RankCorrelation } from '../core/compare.js';
 import { isEstimate } from '../core/estimate.js';
 import type { Result } from '../core/result.js';
 import { paretoPlaces } from './pareto.js';
 import type { AnswerTime } from './times.js';
 import { isSettled } from './verdict.js';
-import { counted, listed, percent, points, pointsWithInterval, pValue, threeDigits } from './words.js';
+import { coefficient, counted, listed, percent, points, pointsWithInterval, pValue, threeDigits } from './words.js';
 
 /** A model minus the reference, over the same pictures. */
 export type FromReference = {
@@ -78,42 +78,45 @@ function told(models: readonly Against[], many: boolean): string {
 /** Beyond so many models sentences give the numbers alone: the table has their intervals. */
 const MANY = 4;
 
+/** Groups of models by what their difference says, as sentences; the first one names the reference. */
+function grouped(
+  reference: string,
+  groups: readonly (readonly [what: string, models: readonly Against[]])[],
+  many: boolean,
+): string {
+  return groups
+    .filter(([, models]) => models.length > 0)
+    .map(([what, models], i) => {
+      const against = i > 0 ? '' : `${what.startsWith('Not') ? ' against' : ' than'} ${reference}`;
+      return `${what}${against}${i === 0 && many ? ', in points' : ''}: ${told(models, many)}.`;
+    })
+    .join(' ');
+}
+
 function stability(result: Result): string[] {
   const [reference] = result.models;
   const change = reference?.estimates['top1Change'];
   const found = others(result, 'top1Change');
   if (reference === undefined || !isEstimate(change) || found.length === 0) return [];
-  const parts = [
-    ['steadier', found.filter(({ settled, value }) => settled && value < 0)],
-    ['less steady', found.filter(({ settled, value }) => settled && value > 0)],
-    ['not settled', found.filter(({ settled }) => !settled)],
+  const groups = [
+    ['Steadier', found.filter(({ settled, value }) => settled && value < 0)],
+    ['Less steady', found.filter(({ settled, value }) => settled && value > 0)],
+    ['Not settled', found.filter(({ settled }) => !settled)],
   ] as const;
-  const many = found.length > MANY;
-  return [
-    `Against ${reference.name} (P(top-1 change) ${percent(change.value)})${many ? ', in points' : ''}: ${parts
-      .filter(([, models]) => models.length > 0)
-      .map(([what, models]) => `${what}: ${told(models, many)}`)
-      .join('; ')}.`,
-  ];
+  return [grouped(`${reference.name} (P(top-1 change) ${percent(change.value)})`, groups, found.length > MANY)];
 }
 
 function accuracy(result: Result): string[] {
   const found = others(result, 'accuracy');
   const [reference] = result.models;
   const own = reference?.estimates['accuracy'];
-  if (found.length === 0 || !isEstimate(own)) return [];
-  const many = found.length > MANY;
-  const parts = [
-    ['more accurate', found.filter(({ settled, value }) => settled && value > 0)],
-    ['less accurate', found.filter(({ settled, value }) => settled && value < 0)],
-    ['not settled', found.filter(({ settled }) => !settled)],
+  if (reference === undefined || found.length === 0 || !isEstimate(own)) return [];
+  const groups = [
+    ['More accurate', found.filter(({ settled, value }) => settled && value > 0)],
+    ['Less accurate', found.filter(({ settled, value }) => settled && value < 0)],
+    ['Not settled in accuracy', found.filter(({ settled }) => !settled)],
   ] as const;
-  return [
-    `Accuracy against its ${percent(own.value)}${many ? ', in points' : ''}: ${parts
-      .filter(([, models]) => models.length > 0)
-      .map(([what, models]) => `${what}: ${told(models, many)}`)
-      .join('; ')}.`,
-  ];
+  return [grouped(`${reference.name} (accuracy ${percent(own.value)})`, groups, found.length > MANY)];
 }
 
 /** A number of a cost, null where it isn't told; of a factor the mean of its two directions. */
@@ -146,53 +149,62 @@ function cost({ models }: Result, times: readonly AnswerTime[]): string[] {
   return parts.length === 0 || parts.length > MANY ? [] : [`For one answer: ${parts.join('; ')}.`];
 }
 
+/** How the sentence on the front begins. */
+export const FRONT = 'On the front of accuracy and stability: ';
+
 function front({ models, comparisons }: Result): string[] {
   const places = paretoPlaces(models, comparisons);
   if (places.length < 2) return [];
   const on = places.filter(({ beatenBy }) => beatenBy === null).map(({ model }) => model);
-  const beaten = (some: boolean): string[] =>
-    places
-      .filter(({ beatenBy, settled }) => beatenBy !== null && settled.length > 0 === some)
-      .map(({ model, beatenBy }) => `${model} (by ${beatenBy ?? ''})`);
+  const beaten = (some: boolean): string => {
+    const rows = places.filter(({ beatenBy, settled }) => beatenBy !== null && settled.length > 0 === some);
+    const by = [...new Set(rows.map(({ beatenBy }) => beatenBy ?? ''))];
+    return by
+      .map((best) => `${listed(rows.filter(({ beatenBy }) => beatenBy === best).map(({ model }) => model))} by ${best}`)
+      .join('; ');
+  };
   const [clear, open] = [beaten(true), beaten(false)];
   return [
-    `On the front of accuracy and stability: ${listed(on)}; no other model is better than ${on.length === 1 ? 'it' : 'one of them'} in both.` +
-      (clear.length > 0 ? ` Beaten in both, beyond chance in at least one: ${listed(clear)}.` : '') +
-      (open.length > 0
-        ? ` Beaten in both by the estimates alone, which these pictures don’t settle: ${listed(open)}.`
-        : ''),
+    `${FRONT}${listed(on)}; no other model is better than ${on.length === 1 ? 'it' : 'one of them'} in both.` +
+      (clear === '' ? '' : ` Beaten in both, beyond chance in at least one: ${clear}.`) +
+      (open === '' ? '' : ` Beaten in both by the estimates alone, which these pictures don’t settle: ${open}.`),
   ];
 }
 
+/** A rank correlation with its test, or why there is none. */
+export function correlationText(correlation: RankCorrelation): string {
+  if ('unavailable' in correlation) return `no rank correlation (${correlation.unavailable})`;
+  const { value, n, p, test } = correlation;
+  return `Spearman’s rank correlation ${coefficient(value)} over ${n} models, ${pValue(p)} by ${test.startsWith('exact') ? 'an' : 'a'} ${test}`;
+}
+
+/** How many pictures two models would both flip if each flipped as many as it does, at random. */
+export function bothByChance({ both, onlyA, onlyB, neither }: PairAgreement): number {
+  return ((both + onlyA) * (both + onlyB)) / (both + onlyA + onlyB + neither);
+}
+
 /** How far two models flip the same pictures, in words. */
-export function agreementText({ kappa, both, onlyA, onlyB, neither }: PairAgreement): string {
+export function agreementText({ kappa }: PairAgreement): string {
   if (!isEstimate(kappa)) return kappa.unavailable;
-  const n = both + onlyA + onlyB + neither;
-  const chance = ((both + onlyA) * (both + onlyB)) / n;
-  const much =
-    kappa.low <= 0 && kappa.high >= 0
-      ? 'as by chance, as far as these pictures tell'
-      : kappa.value < 0
-        ? 'less often together than by chance'
-        : kappa.value > 0.6
-          ? 'largely the same pictures'
-          : 'more often together than by chance';
-  return `${much}; ${both} together where chance alone gives ${chance.toFixed(1)}`;
+  if (kappa.low <= 0 && kappa.high >= 0) return 'not told from chance';
+  if (kappa.value < 0) return 'fewer than by chance';
+  return kappa.value > 0.6 ? 'largely the same' : 'more than by chance';
 }
 
 function flipping({ models, flips }: Result): string[] {
   if (flips === undefined) return [];
   const { pictures, flippedBy, pairs } = flips;
-  const none = flippedBy[0] ?? 0;
-  const all = flippedBy.at(-1) ?? 0;
+  const [none, all] = [flippedBy[0] ?? 0, flippedBy.at(-1) ?? 0];
   const [pair] = pairs;
+  const of = `Of ${counted(pictures, 'picture')}`;
   if (models.length === 2 && pair !== undefined) {
+    const { a, b, both, onlyA, onlyB, neither } = pair;
     return [
-      `Of ${counted(pictures, 'picture')} ${pair.a} alone flips ${pair.onlyA}, ${pair.b} alone ${pair.onlyB}, both flip ${pair.both}, neither ${pair.neither} (${agreementText(pair)}).`,
+      `${of} ${a} alone changes its answer on ${onlyA}, ${b} alone on ${onlyB}, both on ${both} (${bothByChance(pair).toFixed(1)} by chance alone), neither on ${neither}.`,
     ];
   }
   return [
-    `Of ${counted(pictures, 'picture')} ${none} ${none === 1 ? 'is' : 'are'} flipped by no model, ${all} by all ${models.length}.`,
+    `${of} ${none === 0 ? 'every one has its answer changed by some model' : `${none} ${none === 1 ? 'keeps its answer' : 'keep their answers'} under every model`}, and ${all === 0 ? 'none changes' : `${all} ${all === 1 ? 'changes' : 'change'}`} ${all > 1 ? 'their answers' : 'its answer'} under all ${models.length}.`,
   ];
 }
 

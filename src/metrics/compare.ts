@@ -7,7 +7,7 @@ import { noValues, ONE_PICTURE, TOO_FEW } from './estimate.js';
 import { holmAdjusted } from './holm.js';
 import { mcnemarExact } from './mcnemar.js';
 import type { Metric } from './metric.js';
-import { permutationDraws, permutationTest } from './permutation.js';
+import { drawsForTable, permutationDraws, permutationTest } from './permutation.js';
 import { metricNamed } from './registry.js';
 import { wilsonInterval } from './wilson.js';
 
@@ -21,6 +21,9 @@ export const comparedMetrics = [
   'everChanged',
   'meanConfidence',
 ].map(metricNamed);
+
+/** A p above this is told by the usual number of draws, whatever the size of the table. */
+const WORTH_MORE = 0.005;
 
 /** One model's columns, one a compared metric, over the common pictures, with each column's resampled ratios. */
 type Side = {
@@ -52,14 +55,23 @@ export function compareModels(
     columns: columns[i] as Column[],
     ratios: ratios.slice(i * comparedMetrics.length, (i + 1) * comparedMetrics.length),
   }));
+  const pairs = (sides.length * (sides.length - 1)) / 2;
+  const draws = drawsForTable(pictures.length, pairs * comparedMetrics.length);
   const rows = comparedMetrics.flatMap((_, m) =>
-    sides.flatMap((a, i) => sides.slice(i + 1).map((b) => comparison(m, a, b, pictures.length, options.seed))),
+    sides.flatMap((a, i) => sides.slice(i + 1).map((b) => comparison(m, a, b, pictures.length, options.seed, draws))),
   );
   const adjusted = holmAdjusted(rows.map(({ p }) => p));
   return rows.map((row, i) => ({ ...row, pHolm: adjusted[i] ?? null }));
 }
 
-function comparison(m: number, a: Side, b: Side, measured: number, seed: number): Omit<Comparison, 'pHolm'> {
+function comparison(
+  m: number,
+  a: Side,
+  b: Side,
+  measured: number,
+  seed: number,
+  draws: number,
+): Omit<Comparison, 'pHolm'> {
   const metric = comparedMetrics[m] as Metric;
   const [of, against] = [a.columns[m] as Column, b.columns[m] as Column];
   const row = { metric: metric.name, a: a.name, b: b.name };
@@ -69,7 +81,7 @@ function comparison(m: number, a: Side, b: Side, measured: number, seed: number)
   const counts = { measured, labelled: Math.min(a.labelled, b.labelled) };
   const difference = differenceOf(metric, of, against, differences, counts);
   if ('unavailable' in difference) return { ...row, difference, p: null, test: 'none' };
-  return { ...row, difference, ...tested(metric, of, against, seed) };
+  return { ...row, difference, ...tested(metric, of, against, seed, draws) };
 }
 
 /**
@@ -106,7 +118,7 @@ function differenceOf(
 }
 
 /** McNemar's exact test where each picture has one yes or no from both models, else the permutation test. */
-function tested(metric: Metric, a: Column, b: Column, seed: number): { p: number; test: string } {
+function tested(metric: Metric, a: Column, b: Column, seed: number, most: number): { p: number; test: string } {
   if (metric.binary && a.count.every((count, row) => count <= 1 && count === b.count[row])) {
     let [onlyA, onlyB] = [0, 0];
     a.sum.forEach((sum, row) => {
@@ -115,9 +127,12 @@ function tested(metric: Metric, a: Column, b: Column, seed: number): { p: number
     });
     return { p: mcnemarExact(onlyA, onlyB), test: 'exact McNemar test over pictures' };
   }
-  const draws = permutationDraws(a.sum.length);
+  const usual = permutationDraws(a.sum.length);
+  const first = permutationTest(a, b, seed, usual);
+  // More draws only where the usual number says that they may settle something.
+  const draws = first < WORTH_MORE ? most : usual;
   return {
-    p: permutationTest(a, b, seed, draws),
+    p: draws === usual ? first : permutationTest(a, b, seed, draws),
     test: `paired permutation test over pictures (${draws.toLocaleString('en-US')} draws)`,
   };
 }

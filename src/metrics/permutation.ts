@@ -8,6 +8,18 @@ export function permutationDraws(pictures: number): number {
   return pictures > 5_000 ? 2_000 : 10_000;
 }
 
+/** A p below 0.05 after Holm's adjustment needs draws in proportion to the table's rows: so many a row. */
+const DRAWS_A_ROW = 40;
+
+/**
+ * Draws for a difference in a table of `rows` tests, where the usual number can't settle any: the smallest p that draws
+ * can give, times the rows, would hardly lie below 0.05.
+ */
+export function drawsForTable(pictures: number, rows: number): number {
+  const usual = permutationDraws(pictures);
+  return rows / (1 + usual) > 0.04 ? DRAWS_A_ROW * rows : usual;
+}
+
 /**
  * Two-sided p of the difference of two ratios over the same pictures: (1 + draws at least as far from 0) / (1 + draws).
  * The same seed gives the same swaps for all metrics and models. A draw without any count is taken as extreme.

@@ -2,7 +2,7 @@
 // Works on one small summary a picture and model, so that observations can be streamed.
 import type { Observation } from '../core/observation.js';
 import { GALLERY } from './gallery-size.js';
-import type { Shown } from './input.js';
+import type { ChangedPictures, Shown } from './input.js';
 import { stripBytes } from './strips.js';
 import { byTelling, changesOf, spanOf, tellingStep, type TellingStep } from './steps.js';
 import { trackOf } from './track.js';
@@ -18,6 +18,8 @@ export const IMAGE_BUDGET = 1_450_000;
 /** Most pictures of one model whose film strips of maps are kept, and the bytes of a page that they may take. */
 const MOST_STRIPS = 6;
 const STRIP_BUDGET = 600_000;
+/** Most pictures that a model is shown to mend, and as many that it breaks. */
+const MOST_CHANGED = 4;
 /** Bytes of base64 that one pixel of a photograph takes in WebP at quality 50 (60 ImageNet pictures: 0.15). */
 const BYTES_PER_PIXEL = 0.16;
 
@@ -91,7 +93,8 @@ export function choosePictures(
   const rows = subject.map(({ picture }) => picture).filter((picture) => kept.has(picture));
 
   const strips = stripPictures(all, costs);
-  const embedded = embeddedPictures(all, costs, most, strips);
+  const changed = changedPictures(all, costs, most);
+  const embedded = embeddedPictures(all, costs, most, strips, changed);
   const first = Object.fromEntries(
     costs.flatMap(({ model }, i) => {
       const [best] = (all[i] ?? []).toSorted(byTelling);
@@ -99,9 +102,17 @@ export function choosePictures(
     }),
   );
   const pictures = [
-    ...new Set([rows, ...Object.values(embedded), Object.values(first), ...Object.values(strips)].flat()),
+    ...new Set(
+      [
+        rows,
+        ...Object.values(embedded),
+        Object.values(first),
+        ...Object.values(strips),
+        ...Object.values(changed).flatMap(({ mended, broken }) => [mended, broken]),
+      ].flat(),
+    ),
   ];
-  return { total: common.size, rows, embedded, first, strips, pictures };
+  return { total: common.size, rows, embedded, first, strips, changed, pictures };
 }
 
 /** `count` items at equal distances, the first and the last among them; all where there are no more than that. */
@@ -109,6 +120,34 @@ export function evenlySpaced<Item>(items: readonly Item[], count: number): reado
   if (items.length <= count) return items;
   if (count < 2) return items.slice(0, count);
   return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))] as Item);
+}
+
+/**
+ * By model but the first: the pictures that change their answer at fewer steps than under the first model, and those at
+ * more; of equal ones, those that the steadier of the two gives the followed class's highest mean probability.
+ */
+function changedPictures(
+  all: readonly (readonly PictureSummary[])[],
+  costs: readonly ImageCost[],
+  most: number,
+): Record<string, ChangedPictures> {
+  const [reference = []] = all;
+  const before = new Map(reference.map((summary) => [summary.picture, summary]));
+  const each = Math.max(1, Math.min(MOST_CHANGED, Math.floor(most / (2 * Math.max(1, all.length - 1)))));
+  return Object.fromEntries(
+    costs.slice(1).map(({ model }, i) => {
+      const moved = (all[i + 1] ?? []).flatMap(({ picture, changes, mean }) => {
+        const own = before.get(picture);
+        return own ? [{ picture, by: changes - own.changes, after: mean, before: own.mean }] : [];
+      });
+      const mended = moved.filter(({ by }) => by < 0).sort((a, b) => a.by - b.by || b.after - a.after);
+      const broken = moved.filter(({ by }) => by > 0).sort((a, b) => b.by - a.by || b.before - a.before);
+      const ids = (list: readonly { readonly picture: string }[]): string[] =>
+        list.slice(0, each).map(({ picture }) => picture);
+      const counts = { mended: mended.length, broken: broken.length };
+      return [model, { mended: ids(mended), broken: ids(broken), counts }];
+    }),
+  );
 }
 
 /** By model: the most telling pictures with a film strip of maps, each model's in turn, as far as the budget goes. */
@@ -141,14 +180,18 @@ function embeddedPictures(
   costs: readonly ImageCost[],
   most: number,
   strips: Readonly<Record<string, readonly string[]>>,
+  changed: Readonly<Record<string, ChangedPictures>>,
 ): Record<string, readonly string[]> {
+  const moved = inTurn(Object.values(changed).flatMap(({ mended, broken }) => [mended, broken]));
   const canvases = [...new Map(costs.map((cost) => [cost.canvas, cost])).values()];
   const bytesOfOneEach = canvases.reduce((sum, { pixels }) => sum + 400 + BYTES_PER_PIXEL * pixels, 0);
-  const count = Math.max(1, Math.min(MOST_IMAGES, most, Math.floor(IMAGE_BUDGET / bytesOfOneEach)));
+  const count = Math.max(1, Math.min(MOST_IMAGES + moved.length, most, Math.floor(IMAGE_BUDGET / bytesOfOneEach)));
   const wanted = all.map((list, model) => {
     const telling = list.toSorted(byTelling).map(({ picture }) => picture);
     const gallery = list.toSorted((a, b) => b.range - a.range).slice(0, GALLERY);
-    return inTurn([telling, gallery.map(({ picture }) => picture), strips[costs[model]?.model ?? ''] ?? []]);
+    const own = strips[costs[model]?.model ?? ''] ?? [];
+    // What other models change is shown on the first model's windows.
+    return inTurn([telling, gallery.map(({ picture }) => picture), own, ...(model === 0 ? [moved] : [])]);
   });
   return Object.fromEntries(
     costs.map(({ model, canvas }) => {

@@ -4,6 +4,7 @@ import { InputError } from '../core/errors.js';
 import type { ModelResult } from '../core/result.js';
 import { metrics, metricNamed } from '../metrics/registry.js';
 import { isEstimate } from '../core/estimate.js';
+import { answerTimes, type AnswerTime } from '../metrics/times.js';
 import { pictureNames } from './format.js';
 import type { PageInput } from './input.js';
 import { layoutOf, type Layout } from './layout.js';
@@ -32,6 +33,10 @@ export type Facts = {
   readonly rows: readonly number[];
   /** Metrics with a panel each in the first section, at most four, most important first. */
   readonly panels: readonly string[];
+  /** Whether the page is that of a comparison: it begins with what tells the models apart. */
+  readonly comparing: boolean;
+  /** Times of the models, where they were measured. */
+  readonly times: readonly AnswerTime[];
   /** Metrics of the table, in the registry's order, that any model has or gives a reason for. */
   readonly listed: readonly string[];
 };
@@ -74,6 +79,8 @@ export function factsOf(input: PageInput): Facts {
     tracks,
     rows: layout.kind === 'path' ? rows : [],
     panels: result.pictures.count < 2 ? [] : PANELS.filter(available).slice(0, 4),
+    comparing: input.run.comparison !== undefined && models.length > 1,
+    times: input.run.comparison?.times ? answerTimes(input.run.comparison.times) : [],
     listed: metrics.map(({ name }) => name).filter((name) => models.some(({ estimates }) => estimates[name])),
   };
 }

@@ -17,6 +17,14 @@ export type EmbeddedPicture = {
   readonly size: { readonly width: number; readonly height: number };
 };
 
+/** Pictures that a model mends and breaks against another. */
+export type ChangedPictures = {
+  readonly mended: readonly string[];
+  readonly broken: readonly string[];
+  /** How many there are in all. */
+  readonly counts: { readonly mended: number; readonly broken: number };
+};
+
 /** Which pictures the page shows; made by `choosePictures`. */
 export type Shown = {
   /** Pictures with at least one valid answer by every model. */
@@ -29,7 +37,9 @@ export type Shown = {
   readonly first: Readonly<Record<string, string>>;
   /** By model: the pictures whose film strips of maps the page shows, most telling first. */
   readonly strips: Readonly<Record<string, readonly string[]>>;
-  /** All pictures whose observations the page needs: `rows`, `embedded` and `strips` of every model, each once. */
+  /** By model but the first: the pictures that it flips at fewer steps than the first model, and those at more, most first. */
+  readonly changed: Readonly<Record<string, ChangedPictures>>;
+  /** All pictures whose observations the page needs: `rows`, `embedded`, `strips` and `changed` of every model, each once. */
   readonly pictures: readonly string[];
 };
 

@@ -4,7 +4,10 @@ import { drawingsOf } from './charts/registry.js';
 import { firstPicture } from './charts/curve.js';
 import { comparedMetrics, differenceRows, onlySubject } from './charts/differences.js';
 import { hasPositionMeans, positionRows } from './charts/position-map.js';
-import { tradeoffPoints, tradeoffScales, type TradeoffPoint, type TradeoffScales } from './charts/tradeoff.js';
+import { againstDots } from './charts/against.js';
+import type { LabelledDots } from './charts/labelled-dots.js';
+import { tradeoffDots } from './charts/tradeoff.js';
+import { AGAINST_METRICS } from '../metrics/against.js';
 import { IMAGE_BUDGET } from './choose.js';
 import { className, headlineFor, sortedRows, type Facts } from './facts.js';
 import type { EmbeddedPicture } from './input.js';
@@ -24,6 +27,13 @@ export type PageTrack = Pick<Track, 'label' | 'focus' | 'p' | 'top' | 'q' | 'pai
 export type PageCrop = Omit<EmbeddedPicture, 'dataUrl'> & {
   /** Index into the list of images. */
   readonly image: number;
+};
+
+/** Pictures that a model mends and breaks against the first, and how many there are in all. */
+export type PageChanged = {
+  readonly mended: readonly number[];
+  readonly broken: readonly number[];
+  readonly counts: { readonly mended: number; readonly broken: number };
 };
 
 export type PageData = {
@@ -46,9 +56,12 @@ export type PageData = {
   >;
   /** By metric and model: differences from that model; null where all pairs are drawn. */
   readonly differences: Readonly<Record<string, readonly Data[string][]>> | null;
-  readonly tradeoff: { readonly points: readonly TradeoffPoint[]; readonly scales: TradeoffScales } | null;
+  /** By drawing: dots whose names are placed for the plot's width. */
+  readonly dots: Readonly<Record<string, LabelledDots>>;
   /** By model: the map of means. */
   readonly positions: readonly Data[string][] | null;
+  /** By model: indices of the pictures that it mends and breaks against the first; null for the first. */
+  readonly changed: readonly (PageChanged | null)[];
   /** By model: film strips of maps, most telling picture first. */
   readonly strips: readonly (readonly PageStrip[])[];
   /** By model: names of its layers, where there are strips. */
@@ -64,7 +77,6 @@ export function pageDataOf(facts: Facts): { data: PageData; images: readonly str
   const { layout, models, words, names, tracks } = facts;
   const images: string[] = [];
   const crops = cropsOf(facts, images);
-  const points = tradeoffPoints(facts);
   const strips = stripsOf(facts);
   const drawings = drawingsOf(facts);
   const data: PageData = {
@@ -79,11 +91,12 @@ export function pageDataOf(facts: Facts): { data: PageData; images: readonly str
     first: names.map((_, model) => firstPicture(facts, model)),
     charts: Object.fromEntries(drawings.map(({ id, data: rows, signals = {} }) => [id, { data: rows, signals }])),
     differences: names.length > 1 && onlySubject(facts) ? subjectDifferences(facts) : null,
-    tradeoff: points.length > 1 ? { points, scales: tradeoffScales(points) } : null,
+    dots: dotsOf(facts),
     positions:
       layout.kind === 'grid' && hasPositionMeans(facts)
         ? names.map((_, model) => positionRows(facts, model, layout))
         : null,
+    changed: names.map((name) => changedOf(facts, name)),
     strips,
     layers: models.map(({ layers }, model) =>
       strips[model]?.length ? (layers?.layers ?? []).map(({ name }) => name) : [],
@@ -92,6 +105,25 @@ export function pageDataOf(facts: Facts): { data: PageData; images: readonly str
     hash: facts.input.result.protocol.hash.slice(0, 12),
   };
   return { data, images };
+}
+
+function changedOf({ input, pictures }: Facts, name: string): PageChanged | null {
+  const found = input.shown.changed[name];
+  if (found === undefined) return null;
+  const known = (ids: readonly string[]): number[] =>
+    ids.map((id) => pictures.indexOf(id)).filter((picture) => picture >= 0);
+  return { mended: known(found.mended), broken: known(found.broken), counts: found.counts };
+}
+
+function dotsOf(facts: Facts): Record<string, LabelledDots> {
+  const all: [string, LabelledDots | null][] = [
+    ['tradeoff', tradeoffDots(facts)],
+    ...AGAINST_METRICS.map((metric): [string, LabelledDots | null] => [
+      `against-${metric}`,
+      againstDots(facts, metric),
+    ]),
+  ];
+  return Object.fromEntries(all.filter((entry): entry is [string, LabelledDots] => entry[1] !== null));
 }
 
 function shortened({ label, focus, p, top, q, pairs, at }: Track, layout: Layout): PageTrack {

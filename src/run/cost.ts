@@ -8,8 +8,11 @@ import type { GraphAudit } from '../graph/audit/layer.js';
 import { presentExternalFiles } from '../graph/external.js';
 import { readModel, type OnnxModel } from '../graph/read.js';
 
+const OTHER_FORMAT = 'told of ONNX models only';
+
 /** A model's cost; what can't be told is a reason, so that nothing keeps a model from being measured. */
 export async function modelCost(model: Model): Promise<ModelCost> {
+  if (model.format !== 'onnx') return { ...untold(OTHER_FORMAT), bytes: { unavailable: OTHER_FORMAT } };
   try {
     const { model: onnx } = await readModel(model.path);
     const bytes = await bytesOf(model, onnx);

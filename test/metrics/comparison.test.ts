@@ -128,11 +128,13 @@ describe('words', () => {
   it('say who is steadier, and what is not settled', () => {
     const { findings } = comparisonWords(result);
     expect(findings[0]).toBe(
-      'Against base (P(top-1 change) 20.0 %): steadier: broken (−12.0 points [−13.0, −11.0], p = 0.001) and mended (−10.0 points [−11.0, −9.0], p = 0.001).',
+      'Steadier than base (P(top-1 change) 20.0 %): broken (−12.0 points [−13.0, −11.0], p = 0.001) and mended (−10.0 points [−11.0, −9.0], p = 0.001).',
     );
-    expect(findings[1]).toContain('not settled: mended (+1.0 points [−1.0, +3.0], p = 0.60)');
+    expect(findings[1]).toBe(
+      'Less accurate than base (accuracy 80.0 %): broken (−40.0 points [−41.0, −39.0], p = 0.001). Not settled in accuracy: mended (+1.0 points [−1.0, +3.0], p = 0.60).',
+    );
     expect(findings.at(-1)).toBe(
-      'On the front of accuracy and stability: mended and broken; no other model is better than one of them in both. Beaten in both, beyond chance in at least one: base (by mended).',
+      'On the front of accuracy and stability: mended and broken; no other model is better than one of them in both. Beaten in both, beyond chance in at least one: base by mended.',
     );
   });
 

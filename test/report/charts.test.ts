@@ -22,6 +22,8 @@ const cases: Record<string, Synthetic> = {
   pairs: { models: ['a', 'b'], pictures: 8, kind: 'random-pair', images: false },
   layers: { models: ['a', 'b', 'c'], pictures: 8, images: false, layers: ['strided', 'dense', null] },
   depth: { models: ['a'], pictures: 8, images: false, layers: ['strided'], depth: 140 },
+  comparison: { models: 'abcdefghijkl'.split(''), pictures: 12, images: false, compare: 'macs' },
+  deeper: { models: ['a', 'b'], pictures: 8, images: false, compare: 'depth' },
   gaps: { models: ['a'], pictures: 8, invalidEvery: 2, images: false },
 };
 

@@ -21,6 +21,7 @@ describe('buildFigures', () => {
       'heatmap-b',
       ...compared.map((metric) => `differences-${metric}`),
       'tradeoff',
+      'flips',
     ]);
     expect(await names({ kind: 'sweep', reach: 1 })).toEqual(
       expect.arrayContaining(compared.map((metric) => `sweep-${metric}`)),

@@ -72,20 +72,28 @@ describe('sections', () => {
   const ids = (page: string): string[] => [...page.matchAll(/<section id="(\w+)"/g)].map(([, id = '']) => id);
 
   it.each([
-    ['a path, two models', {}, ['answer', 'picture', 'all', 'compare', 'unstable', 'protocol']],
+    ['a path, two models', {}, ['answer', 'picture', 'all', 'compare', 'flips', 'mended', 'unstable', 'protocol']],
     ['one picture, one model', { models: ['a'], pictures: 1 }, ['answer', 'picture', 'protocol']],
     [
       'a grid',
       { kind: 'grid', reach: 1 },
-      ['answer', 'picture', 'positions', 'shift', 'compare', 'unstable', 'protocol'],
+      ['answer', 'picture', 'positions', 'shift', 'compare', 'flips', 'mended', 'unstable', 'protocol'],
     ],
-    ['random pairs', { kind: 'random-pair' }, ['answer', 'picture', 'compare', 'unstable', 'protocol']],
+    [
+      'random pairs',
+      { kind: 'random-pair' },
+      ['answer', 'picture', 'compare', 'flips', 'mended', 'unstable', 'protocol'],
+    ],
     [
       'layers',
       { layers: ['strided', null] },
-      ['answer', 'picture', 'all', 'compare', 'layers', 'unstable', 'protocol'],
+      ['answer', 'picture', 'all', 'compare', 'flips', 'mended', 'layers', 'unstable', 'protocol'],
     ],
-    ['a sweep', { kind: 'sweep', reach: 1 }, ['answer', 'picture', 'all', 'sweep', 'compare', 'unstable', 'protocol']],
+    [
+      'a sweep',
+      { kind: 'sweep', reach: 1 },
+      ['answer', 'picture', 'all', 'sweep', 'compare', 'flips', 'mended', 'unstable', 'protocol'],
+    ],
   ] as const)('of %s', async (_, options, expected) => {
     const run = await reportInput({ models: ['a', 'b'], pictures: 6, images: false, ...options });
     expect(ids(buildPage(run, assets))).toEqual(expected);

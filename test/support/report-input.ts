@@ -8,6 +8,9 @@ import { randomFor, type Random } from '../../src/core/random.js';
 import type { ModelResult, Result, RunRecord } from '../../src/core/result.js';
 import type { Coordinates, Group } from '../../src/core/view.js';
 import { createCollector, type Collected } from '../../src/metrics/collect.js';
+import type { AnswerTimes, ModelCost } from '../../src/core/compare.js';
+import { againstOf } from '../../src/metrics/against.js';
+import { flipsOf } from '../../src/metrics/agreement.js';
 import { compareModels } from '../../src/metrics/compare.js';
 import { estimatesOf } from '../../src/metrics/estimate.js';
 import { metrics } from '../../src/metrics/registry.js';
@@ -39,6 +42,8 @@ export type Synthetic = {
   readonly layers?: readonly ('strided' | 'dense' | null)[];
   /** Layers of each network; default 16. */
   readonly depth?: number;
+  /** Makes it a comparison: against the models' depths or multiply-accumulates, with their times. */
+  readonly compare?: 'depth' | 'macs';
 };
 
 const CLASSES = 12;
@@ -56,19 +61,23 @@ export async function reportInput(options: Synthetic): Promise<PageInput> {
   const collected = models.map((name) => collect(observations[name] ?? []));
   const protocol = protocolOf(options);
   const hash = protocolHash(protocol);
+  const named = models.map((name, m) => ({ name, collected: collected[m] as Collected }));
+  const flips = flipsOf(named, { seed: SEED });
+  const modelResults = models.map((name, m): ModelResult => {
+    const kind = options.layers?.[m] ?? null;
+    const layers = kind === null ? {} : { layers: layersResult(kind, insideDepth(options, m), 1 - 0.15 * m) };
+    const cost = options.compare === undefined ? {} : { cost: costOf(m) };
+    return { ...modelResult(name, side, collected[m] as Collected), ...cost, ...layers };
+  });
+  const x = options.compare === undefined ? null : comparedNumber(options.compare, models);
   const result: Result = {
     schema: 'invariance/result@1',
     protocol: { ...protocol, hash },
     pictures: { count: pictures, labelled: labelled ? pictures : 0, sha256: 'ef'.repeat(32), skipped: [] },
-    models: models.map((name, m) => {
-      const kind = options.layers?.[m] ?? null;
-      const layers = kind === null ? {} : { layers: layersResult(kind, insideDepth(options, m), 1 - 0.15 * m) };
-      return { ...modelResult(name, side, collected[m] as Collected), ...layers };
-    }),
-    comparisons: compareModels(
-      models.map((name, m) => ({ name, collected: collected[m] as Collected })),
-      { seed: SEED },
-    ),
+    models: modelResults,
+    comparisons: compareModels(named, { seed: SEED }),
+    ...(flips === null ? {} : { flips }),
+    ...(x === null ? {} : { against: againstOf(x, modelResults, SEED) }),
     thresholds: [],
   };
   const summaries = Object.fromEntries(
@@ -96,6 +105,35 @@ export async function reportInput(options: Synthetic): Promise<PageInput> {
     observations: kept,
     shown,
     images,
+  };
+}
+
+/** Costs that grow with the model's place; the second's factor and the third's depth can't be told. */
+function costOf(model: number): ModelCost {
+  return {
+    macs: 2_654_976 * 3 ** model,
+    parameters: 96_272 + 1_000 * model,
+    bytes: 386_846 + 4_000 * model,
+    factor: model === 1 ? { unavailable: 'a node is not known' } : { y: 16, x: model === 3 ? 8 : 16 },
+    depth: model === 2 ? { unavailable: 'a node is not known' } : 6 + model,
+  };
+}
+
+function comparedNumber(name: 'depth' | 'macs', models: readonly string[]) {
+  const values = models.map((model, m) => ({ model, value: name === 'depth' ? 6 + m : 2_654_976 * 3 ** m }));
+  return { name, values };
+}
+
+/** Times of seven rounds; the last of three models or more could not be timed. */
+function timesOf(models: readonly string[]): AnswerTimes {
+  return {
+    threads: 1,
+    machine: 'a test; no engine',
+    models: models.map((model, m) =>
+      m === models.length - 1 && m > 1
+        ? { model, unavailable: 'its file is gone' }
+        : { model, milliseconds: [1, 1.1, 1.2, 1.3, 0.9, 1, 1].map((round) => round * (m + 1)) },
+    ),
   };
 }
 
@@ -263,7 +301,7 @@ function modelResult(name: string, side: number, collected: Collected): ModelRes
   };
 }
 
-function runRecord({ models, pictures, side = 64 }: Synthetic, protocol: Protocol, hash: string): RunRecord {
+function runRecord({ models, pictures, side = 64, compare }: Synthetic, protocol: Protocol, hash: string): RunRecord {
   const model = (name: string): Model => ({
     name,
     path: `${name}.onnx`,
@@ -292,6 +330,9 @@ function runRecord({ models, pictures, side = 64 }: Synthetic, protocol: Protoco
     seconds: 60,
     stages: {},
     state: 'done',
+    ...(compare === undefined
+      ? {}
+      : { comparison: { x: comparedNumber(compare, models), times: timesOf(models), joined: [] } }),
   };
 }
 

@@ -1,5 +1,5 @@
 // The model under study: its headline, the charts that mark it, and the differences from it.
-import { tradeoffRows } from '../charts/tradeoff.js';
+import { dotRows } from '../charts/labelled-dots.js';
 import { interval, percent } from '../format.js';
 import { points } from '../../metrics/words.js';
 import { markup, type Html } from '../html.js';
@@ -49,22 +49,26 @@ function estimateWords(datum: Record<string, unknown>): Html | null {
     >`;
   }
   if (typeof step === 'string') return markup`<span>${title}<br />${step}: ${percent(Number(value))}${range}</span>`;
-  if (typeof datum['accuracy'] === 'number') {
+  if (typeof datum['share'] === 'number') {
+    const share = datum['share'];
     return markup`<span
-      >${title}<br />accuracy ${percent(datum['accuracy'])}<br />P(top-1 change)
-      ${percent(Number(datum['change']))}</span
+      ><b>${String(datum['picture'])}</b><br />${String(model)}: ${
+        share === 0 ? 'no step changes its answer' : `${percent(share, 0)} of steps change its answer`
+      }</span
     >`;
+  }
+  if (Array.isArray(datum['words'])) {
+    return markup`<span>${title}${datum['words'].map((line) => markup`<br />${String(line)}`)}</span>`;
   }
   return null;
 }
 
 function drawStatic(element: HTMLElement): { id: string; chart: Drawn } {
   const id = element.dataset['chart'] ?? '';
-  const { tradeoff } = data;
-  const chart =
-    id === 'tradeoff' && tradeoff
-      ? draw(element, id, (view, width) => view.data('models', tradeoffRows(tradeoff.points, tradeoff.scales, width)))
-      : draw(element, id);
+  const dots = data.dots[id];
+  const chart = dots
+    ? draw(element, id, (view, width) => view.data('models', dotRows(dots, width)))
+    : draw(element, id);
   hover(chart.view, estimateWords);
   return { id, chart };
 }

@@ -10,6 +10,8 @@ export type Dot = {
   readonly top: number;
   readonly bottom: number;
   readonly text: string;
+  /** Of the dot, pixels; default 5. */
+  readonly radius?: number;
 };
 
 /** Where a label goes: its anchor, relative to the dot, and how the text hangs on it. */
@@ -23,6 +25,8 @@ export type Place = {
 
 type Box = { readonly x1: number; readonly x2: number; readonly y1: number; readonly y2: number };
 
+/** Of a dot, pixels. */
+const RADIUS = 5;
 const LINE = 15;
 const LETTER = 7.2;
 /** Longer labels are cut, pixels. */
@@ -30,11 +34,14 @@ export const LABEL_LIMIT = 190;
 
 /** A place for each dot, in their order. Dots with little room about them are served first. */
 export function placeLabels(dots: readonly Dot[], width: number, height: number): Place[] {
-  const ink = dots.flatMap((dot) => [
-    { x1: dot.x - 5, x2: dot.x + 5, y1: dot.y - 5, y2: dot.y + 5 },
-    { x1: dot.left, x2: dot.right, y1: dot.y - 2, y2: dot.y + 2 },
-    { x1: dot.x - 2, x2: dot.x + 2, y1: dot.top, y2: dot.bottom },
-  ]);
+  const ink = dots.flatMap((dot) => {
+    const { x, y, radius = RADIUS } = dot;
+    return [
+      { x1: x - radius, x2: x + radius, y1: y - radius, y2: y + radius },
+      { x1: dot.left, x2: dot.right, y1: y - 2, y2: y + 2 },
+      { x1: x - 2, x2: x + 2, y1: dot.top, y2: dot.bottom },
+    ];
+  });
   const crowd = (dot: Dot): number =>
     dots.filter((other) => Math.abs(other.x - dot.x) < 120 && Math.abs(other.y - dot.y) < 40).length;
   const order = dots.map((_, i) => i).sort((a, b) => crowd(dots[b] as Dot) - crowd(dots[a] as Dot) || a - b);
@@ -55,11 +62,11 @@ export function placeLabels(dots: readonly Dot[], width: number, height: number)
   return places;
 }
 
-function candidates({ x }: Dot, width: number): Place[] {
+function candidates({ x, radius = RADIUS }: Dot, width: number): Place[] {
   const inward = x < width / 2 ? 1 : -1;
   const near = ([sx, sy]: readonly [number, number]): Place => ({
-    dx: sx * 9,
-    dy: sy * 11,
+    dx: sx * (4 + radius),
+    dy: sy * (6 + radius),
     align: sx > 0 ? 'left' : 'right',
     leader: false,
   });

@@ -1,5 +1,6 @@
 // Every chart. A new one is a file and a line here; the page draws each drawing where a section has a slot for its id.
 import { allFacts, type Facts } from '../facts.js';
+import { against } from './against.js';
 import { boxCrop } from './box-crop.js';
 import type { Chart, Drawing, Figure } from './chart.js';
 import { curve } from './curve.js';
@@ -7,6 +8,7 @@ import { depth } from './depth.js';
 import { differences } from './differences.js';
 import { estimates } from './estimates.js';
 import { filmStrip } from './film.js';
+import { flips } from './flips.js';
 import { frames } from './frames.js';
 import { heatmap } from './heatmap.js';
 import { kernels } from './kernels.js';
@@ -46,6 +48,8 @@ export const charts: readonly Chart[] = [
   positionMap,
   differences,
   tradeoff,
+  against,
+  flips,
   depth,
   losses,
   filmStrip,

@@ -1,162 +1,159 @@
-// Accuracy against stability, a dot a model with both intervals and its name beside it.
+// Accuracy against stability, a dot a model with both intervals and its name beside it; the dot's area says what an
+// answer costs, the line is the Pareto front.
 import { isEstimate } from '../../core/estimate.js';
+import { costNumber } from '../../metrics/compare-words.js';
+import { paretoPlaces } from '../../metrics/pareto.js';
+import { compact } from '../../metrics/words.js';
 import type { Facts } from '../facts.js';
-import { percent } from '../format.js';
-import { fractionDomain, percentLabel, type Domain } from './axes.js';
+import { interval, percent } from '../format.js';
+import { fractionDomain, percentLabel } from './axes.js';
 import { framed, type Chart, type Row, type Spec } from './chart.js';
-import { LABEL_LIMIT, placeLabels } from './label-places.js';
+import {
+  DOTS_HEIGHT,
+  dotLayers,
+  dotRows,
+  titleAbove,
+  type DotAxis,
+  type LabelledDot,
+  type LabelledDots,
+} from './labelled-dots.js';
 
-export const TRADEOFF_HEIGHT = 280;
+/** Radius of a dot, pixels: of all where costs are alike or not known, else from the cheapest to the dearest. */
+const RADIUS = 5.4;
+const RADII = [4, 11] as const;
 
-/** What the chart draws of a model. */
-export type TradeoffPoint = {
-  readonly model: string;
-  readonly accuracy: number;
-  readonly accuracyLow: number;
-  readonly accuracyHigh: number;
-  readonly change: number;
-  readonly changeLow: number;
-  readonly changeHigh: number;
-};
-
-export type TradeoffScales = { readonly x: Domain; readonly y: Domain };
-
-export function tradeoffPoints({ models }: Facts): TradeoffPoint[] {
-  return models.flatMap(({ name, estimates: { accuracy, top1Change } }) =>
-    isEstimate(accuracy) && isEstimate(top1Change)
-      ? [
-          {
-            model: name,
-            accuracy: accuracy.value,
-            accuracyLow: accuracy.low,
-            accuracyHigh: accuracy.high,
-            change: top1Change.value,
-            changeLow: top1Change.low,
-            changeHigh: top1Change.high,
-          },
-        ]
-      : [],
-  );
-}
-
-export function tradeoffScales(points: readonly TradeoffPoint[]): TradeoffScales {
-  const low = Math.min(...points.map(({ accuracyLow }) => accuracyLow));
-  const high = Math.max(...points.map(({ accuracyHigh }) => accuracyHigh));
-  const change = Math.max(...points.map(({ changeHigh }) => changeHigh));
-  return { x: fractionDomain(low, high, 6, 0.2), y: fractionDomain(0, change, 5, 0.05) };
-}
-
-/** Rows with the places of their labels, for a plot of `width` pixels. */
-export function tradeoffRows(points: readonly TradeoffPoint[], { x, y }: TradeoffScales, width: number): Row[] {
-  const across = (value: number): number => (width * (value - x.domain[0])) / (x.domain[1] - x.domain[0]);
-  const down = (value: number): number => TRADEOFF_HEIGHT * (1 - (value - y.domain[0]) / (y.domain[1] - y.domain[0]));
-  const dots = points.map((point) => ({
-    x: across(point.accuracy),
-    y: down(point.change),
-    left: across(point.accuracyLow),
-    right: across(point.accuracyHigh),
-    top: down(point.changeHigh),
-    bottom: down(point.changeLow),
-    text: point.model,
-  }));
-  const places = placeLabels(dots, width, TRADEOFF_HEIGHT);
-  const unit = [(x.domain[1] - x.domain[0]) / width, (y.domain[1] - y.domain[0]) / TRADEOFF_HEIGHT] as const;
-  return points.map((point, i) => {
-    const place = places[i];
-    const [dx, dy] = [place?.dx ?? 0, place?.dy ?? 0];
-    return { ...point, ...place, leaderX: point.accuracy + dx * unit[0], leaderY: point.change - dy * unit[1] };
+/** What the chart draws; null where fewer than two models have both numbers. */
+export function tradeoffDots(facts: Facts): LabelledDots | null {
+  const radius = radiusOf(facts);
+  const points = facts.models.flatMap(({ name, cost, estimates: { accuracy, top1Change } }): LabelledDot[] => {
+    if (!isEstimate(accuracy) || !isEstimate(top1Change)) return [];
+    const macs = costNumber(cost, 'macs');
+    return [
+      {
+        model: name,
+        x: accuracy.value,
+        xLow: accuracy.low,
+        xHigh: accuracy.high,
+        y: top1Change.value,
+        yLow: top1Change.low,
+        yHigh: top1Change.high,
+        radius: macs === null ? RADIUS : radius(macs),
+        words: [
+          `accuracy ${percent(accuracy.value)} [${interval(accuracy)}]`,
+          `P(top-1 change) ${percent(top1Change.value)} [${interval(top1Change)}]`,
+          ...(macs === null ? [] : [`${compact(macs)} multiply-accumulates`]),
+        ],
+      },
+    ];
   });
+  if (points.length < 2) return null;
+  const low = Math.min(...points.map(({ x, xLow }) => xLow ?? x));
+  const high = Math.max(...points.map(({ x, xHigh }) => xHigh ?? x));
+  const change = Math.max(...points.map(({ yHigh }) => yHigh));
+  return { points, x: fractionDomain(low, high, 6, 0.2), y: fractionDomain(0, change, 5, 0.05) };
 }
 
-function spec({ x, y }: TradeoffScales): Spec {
-  const rule = { type: 'rule', color: 'var(--interval)', strokeWidth: 2.5 };
+/** The range of the dots' costs in words; null where all dots are alike. */
+export function dotCosts({ models }: Facts): string | null {
+  const known = models.flatMap(({ cost }) => costNumber(cost, 'macs') ?? []);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  return known.length > 1 && least < most ? `${compact(least)} to ${compact(most)}` : null;
+}
+
+/** Areas grow with the logarithm of the cost: from one model to another it may differ a hundredfold. */
+function radiusOf({ models }: Facts): (macs: number) => number {
+  const known = models.flatMap(({ cost }) => costNumber(cost, 'macs') ?? []).filter((macs) => macs > 0);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const [from, to] = RADII;
+  return (macs) => {
+    if (known.length < 2 || least === most || macs <= 0) return RADIUS;
+    const place = Math.log(macs / least) / Math.log(most / least);
+    return Math.sqrt(from ** 2 + place * (to ** 2 - from ** 2));
+  };
+}
+
+/** Corners of the line that parts what is beaten in both counts from what isn't. */
+function frontRows({ models, input }: Facts, { points, x, y }: LabelledDots): Row[] {
+  const places = paretoPlaces(models, input.result.comparisons);
+  const on = points
+    .filter(({ model }) => places.some((place) => place.model === model && place.beatenBy === null))
+    .toSorted((a, b) => a.x - b.x || a.y - b.y);
+  const [first] = on;
+  const last = on.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const corners = on.flatMap((point, i) => {
+    const next = on[i + 1];
+    return next ? [point, { x: point.x, y: next.y }] : [point];
+  });
+  return [{ x: x.domain[0], y: first.y }, ...corners, { x: last.x, y: y.domain[1] }].map((corner, order) => ({
+    x: corner.x,
+    y: corner.y,
+    order,
+  }));
+}
+
+function spec({ x, y }: { readonly x: DotAxis; readonly y: DotAxis }): Spec {
   const q = (field: string): Spec => ({ field, type: 'quantitative' });
-  const label = { type: 'text', baseline: 'middle', fontSize: 13, limit: LABEL_LIMIT, align: { expr: 'datum.align' } };
   return {
-    ...framed(TRADEOFF_HEIGHT, { left: 48, top: 30, right: 14, bottom: 44 }),
+    ...framed(DOTS_HEIGHT, { left: 48, top: 30, right: 14, bottom: 44 }),
     data: { name: 'models' },
     params: [{ name: 'subject', value: '' }],
     encoding: {
       x: {
-        ...q('accuracy'),
+        ...q('x'),
         scale: { domain: x.domain, nice: false },
         axis: { values: x.ticks, labelExpr: percentLabel, title: 'Accuracy  →  better', labelFlush: true },
       },
       y: {
-        ...q('change'),
+        ...q('y'),
         scale: { domain: y.domain, nice: false },
-        axis: {
-          values: y.ticks,
-          labelExpr: percentLabel,
-          title: 'P(top-1 change)  ↓  better',
-          titleAngle: 0,
-          titleAlign: 'left',
-          titleAnchor: 'end',
-          titleX: -40,
-          titleY: -12,
-          titleBaseline: 'bottom',
-        },
+        axis: { values: y.ticks, labelExpr: percentLabel, ...titleAbove('P(top-1 change)  ↓  better') },
       },
     },
     layer: [
-      { mark: rule, encoding: { x: q('accuracyLow'), x2: { field: 'accuracyHigh' } } },
-      { mark: rule, encoding: { y: q('changeLow'), y2: { field: 'changeHigh' } } },
       {
-        transform: [{ filter: 'datum.leader' }],
-        mark: { type: 'rule', color: 'var(--faint)', strokeWidth: 1 },
-        encoding: { x2: { field: 'leaderX' }, y2: { field: 'leaderY' } },
+        data: { name: 'front' },
+        mark: { type: 'line', color: 'var(--faint)', strokeWidth: 1.25, strokeDash: [4, 3] },
+        encoding: { order: q('order') },
       },
-      { mark: { type: 'point', size: 90, color: 'var(--right)', stroke: 'var(--paper)', strokeWidth: 1.5 } },
-      ...[{ stroke: 'var(--paper)', strokeWidth: 3.5, color: 'var(--paper)' }, { color: 'var(--ink)' }].map((ink) => ({
-        mark: {
-          ...label,
-          ...ink,
-          dx: { expr: "datum.dx + (datum.leader ? (datum.align === 'left' ? 3 : -3) : 0)" },
-          dy: { expr: 'datum.dy' },
-          fontWeight: { expr: "datum.model === subject ? 'bold' : 'normal'" },
-        },
-        encoding: { text: { field: 'model' } },
-      })),
+      ...dotLayers(),
     ],
   };
-}
-
-/** Two models or more with both numbers make a picture; one alone doesn't. */
-function pointsToDraw(facts: Facts): TradeoffPoint[] {
-  const points = tradeoffPoints(facts);
-  return points.length > 1 ? points : [];
 }
 
 export const tradeoff: Chart = {
   name: 'tradeoff',
   drawings: (facts) => {
-    const points = pointsToDraw(facts);
-    if (points.length === 0) return [];
-    const words = points.map(
-      ({ model, accuracy, change }) => `${model}: accuracy ${percent(accuracy)}, P(top-1 change) ${percent(change)}`,
+    const dots = tradeoffDots(facts);
+    if (dots === null) return [];
+    const words = dots.points.map(
+      ({ model, x, y }) => `${model}: accuracy ${percent(x)}, P(top-1 change) ${percent(y)}`,
     );
     return [
       {
         id: 'tradeoff',
-        spec: spec(tradeoffScales(points)),
-        data: { models: [] },
+        spec: spec(dots),
+        data: { models: [], front: frontRows(facts, dots) },
         signals: { subject: facts.names[0] ?? '' },
         label: words.join('; '),
       },
     ];
   },
   figures: (facts) => {
-    const points = pointsToDraw(facts);
-    if (points.length === 0) return [];
-    const scales = tradeoffScales(points);
+    const dots = tradeoffDots(facts);
+    if (dots === null) return [];
+    const costs = dotCosts(facts);
     return [
       {
         id: 'tradeoff',
-        spec: spec(scales),
-        data: { models: tradeoffRows(points, scales, 560) },
+        spec: spec(dots),
+        data: { models: dotRows(dots, 560), front: frontRows(facts, dots) },
         signals: { subject: '' },
         title: 'Accuracy against stability',
-        subtitle: `95\u202f% intervals over pictures${facts.words.pooled === null ? '' : `, ${facts.words.pooled}`}`,
+        subtitle: [
+          `95\u202f% intervals over pictures${facts.words.pooled === null ? '' : `, ${facts.words.pooled}`}`,
+          `Dashed: the front${costs === null ? '' : `; dots: ${costs} multiply-accumulates an answer`}`,
+        ],
         width: 560,
       },
     ];

@@ -16,15 +16,19 @@ export const answer: SectionMaker = (facts, drawings) => {
   const [subject] = models;
   if (!subject) return null;
   const headline = headlineFor(facts, 0);
-  const content = markup`<h1>
-      <span id="answer-number" class="big">${bigNumber(headline.number)}</span>
-      <span id="answer-sentence">${whole(headline.sentence, names)}</span>
-    </h1>
+  const text = markup`<span id="answer-number" class="big">${bigNumber(headline.number)}</span>
+    <span id="answer-sentence" class="sentence">${whole(headline.sentence, names)}</span>`;
+  // The page of a comparison has its answer before this one.
+  const heading = facts.comparing
+    ? markup`<h2>Each model by itself</h2>
+        <p class="headline">${text}</p>`
+    : markup`<h1>${text}</h1>`;
+  const content = markup`${heading}
     <p class="note" id="answer-note">${headline.note}</p>
     <p class="second" id="answer-second">${headline.second}</p>
     ${notices(facts)} ${modelPicker(names)}
     ${panels.length > 0 ? panelsOf(facts, drawings) : null} ${estimatesTable(facts)}`;
-  return { id: 'answer', nav: null, content };
+  return { id: 'answer', nav: facts.comparing ? 'Each model' : null, content };
 };
 
 /** A panel a metric. */

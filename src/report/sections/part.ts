@@ -2,22 +2,34 @@
 import { isEstimate } from '../../core/estimate.js';
 import { titleOf, type Facts } from '../facts.js';
 import { capital, count, estimateText, narrow } from '../format.js';
+import { comparisonWords } from '../../metrics/compare-words.js';
+import { comparisonTable } from '../comparison-table.js';
 import { lossSentences } from '../../metrics/layers/words.js';
 import { dataTable, markup, table, type Html } from '../html.js';
 import { reasonOf } from '../words.js';
-import type { Section } from './section.js';
+import { whole, type Section } from './section.js';
 
 /** @param own what the probe's own sections show; their headings stand below the part's */
 export function partSection(name: string, facts: Facts, own: readonly Section[]): Section {
   const { protocol, pictures } = facts.input.result;
   const [first] = own;
   const content = markup`${first ? null : markup`<h2>${capital(name)}</h2>`} ${own.map((section) => section.content)}
-    ${estimates(facts)} ${inside(facts)}
+    ${facts.comparing ? compared(facts) : estimates(facts)} ${inside(facts)}
     ${dataTable(name, all(facts))}
     <p class="foot">
       Protocol ${protocol.name}, hash <code>${protocol.hash.slice(0, 12)}</code>, ${count(pictures.count)} pictures.
     </p>`;
   return { id: `part-${name}`, nav: capital(name), content };
+}
+
+/** The models of a comparison under this probe. */
+function compared(facts: Facts): Html {
+  const { findings, warnings } = comparisonWords(facts.input.result);
+  return markup`<h3>The models under this probe</h3>
+    <ul class="findings">
+      ${[...findings, ...warnings].map((sentence) => markup`<li>${whole(narrow(sentence), facts.names)}</li>`)}
+    </ul>
+    <div class="scroll" tabindex="0" role="region" aria-label="Comparison">${comparisonTable(facts, false)}</div>`;
 }
 
 /** What was seen inside the networks, in words: curves and tables are those of the first part. */

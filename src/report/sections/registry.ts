@@ -1,12 +1,15 @@
 // The page's sections in their order: from the answer to the evidence to the method.
+import { against } from './against.js';
 import { all } from './all.js';
 import { answer } from './answer.js';
 import { boxCrop } from './box-crop.js';
 import { compare } from './compare.js';
+import { flips } from './flips.js';
 import { frames } from './frames.js';
 import { gallery } from './gallery.js';
 import { kernels } from './kernels.js';
 import { layers } from './layers.js';
+import { mended } from './mended.js';
 import { method } from './method.js';
 import { picture } from './picture.js';
 import { positions } from './positions.js';
@@ -23,7 +26,9 @@ import { sweep } from './sweep.js';
 import { tta } from './tta.js';
 
 const before: readonly SectionMaker[] = [answer, picture, all, positions, sweep];
-const after: readonly SectionMaker[] = [compare, remedies, layers, gallery, method];
+/** What tells several models apart: the page of a comparison begins with it. */
+const between: readonly SectionMaker[] = [compare, against, flips, mended];
+const after: readonly SectionMaker[] = [remedies, layers, gallery, method];
 
 /** Sections of single probes: null where the probe is another. They serve the first part of a run and the further ones. */
 const probeSections: readonly SectionMaker[] = [
@@ -38,13 +43,16 @@ const probeSections: readonly SectionMaker[] = [
   tta,
 ];
 
-/** The sections of a page: from the answer to the evidence, further probes, models, layers and method. */
+/** The sections of a page: from the answer to the evidence, further probes, models, layers and method; a comparison's models first. */
 export function sectionsOf(facts: Facts, drawings: Drawings): Section[] {
   const make = (makers: readonly SectionMaker[], of: Facts): Section[] =>
     makers.flatMap((maker) => maker(of, drawings) ?? []);
+  const { comparing } = facts;
   return [
+    ...(comparing ? make(between, facts) : []),
     ...make([...before, ...probeSections], facts),
     ...facts.parts.map(({ name, facts: part }) => partSection(name, part, make(probeSections, part))),
+    ...(comparing ? [] : make(between, facts)),
     ...make(after, facts),
   ];
 }
