@@ -11,7 +11,8 @@ import type { Dispatcher, Response } from 'undici';
 import { InputError, RunError } from '../core/errors.js';
 import { looksLike } from '../graph/recognise.js';
 import type { Environment } from './cache.js';
-import { statusError, transferError } from './network-errors.js';
+import { PULL_ADVICE, statusError, transferError } from './network-errors.js';
+import type { UrlAdvice } from './network-errors.js';
 
 export type DownloadProgress = {
   /** Bytes on the disk, and of these from an earlier attempt. */
@@ -25,8 +26,8 @@ export type Download = {
   readonly url: string;
   /** Where the file goes; the parts of it wait in `${to}.part`. Its folder must exist. */
   readonly to: string;
-  /** Hexadecimal. */
-  readonly sha256: string;
+  /** Hexadecimal; null where nobody knows it: parts of such a file aren't kept, for they may be of another version. */
+  readonly sha256: string | null;
   /** Size of the file; null where it isn't known beforehand. */
   readonly bytes: number | null;
   /** Milliseconds without a byte after which the attempt ends; default 30 000. */
@@ -34,6 +35,8 @@ export type Download = {
   /** For HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in capitals or not; default: the process's. */
   readonly environment?: Environment;
   readonly progress?: (state: DownloadProgress) => void;
+  /** What to do about a wrong URL, for messages; default: that of `models pull`. */
+  readonly advice?: UrlAdvice;
 };
 
 const STALL = 30_000;
@@ -113,19 +116,24 @@ async function firstBytes({ body }: Response): Promise<Uint8Array> {
   return new Uint8Array();
 }
 
-function wrongFile(url: string, head: Uint8Array, but: string): InputError {
+function wrongFile({ url, advice = PULL_ADVICE }: Download, head: Uint8Array, but: string): InputError {
   const other = looksLike(head);
   const what = other === null || other.what === 'empty' ? '' : ` It is ${other.what}.`;
-  return new InputError(`Expected the model at ${url} but ${but}.${what} Check --url, or leave it out.`);
+  return new InputError(`Expected ${advice.what} at ${url} but ${but}.${what} ${advice.wrong}`);
 }
 
 /** A page, a pointer or another version in the file's place is told before it is downloaded. */
-async function checkKind(response: Response, { start, total }: Placement, { url, bytes }: Download): Promise<void> {
+async function checkKind(response: Response, { start, total }: Placement, download: Download): Promise<void> {
+  const { bytes } = download;
   const type = response.headers.get('content-type') ?? '';
   const page = /^(text\/html|application\/xhtml)/.test(type);
   if (!page && (bytes === null || total === null || total === bytes)) return;
   const head = start > 0 ? new Uint8Array() : await firstBytes(response);
-  throw wrongFile(url, head, page ? `received ${type}` : `the server's file has ${total} bytes instead of ${bytes}`);
+  throw wrongFile(
+    download,
+    head,
+    page ? `received ${type}` : `the server's file has ${total} bytes instead of ${bytes}`,
+  );
 }
 
 async function append(file: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
@@ -145,7 +153,9 @@ async function attempt(
   authorization: Readonly<Record<string, string>>,
 ): Promise<Attempt> {
   const { url, bytes, stall = STALL, progress = () => undefined, environment = process.env } = download;
-  let before = await sizeOf(part);
+  const { advice = PULL_ADVICE } = download;
+  const kept = (bytesThere: number): number => (download.sha256 === null ? 0 : bytesThere);
+  let before = download.sha256 === null ? 0 : await sizeOf(part);
   if (bytes !== null && before > bytes) before = 0;
   if (bytes !== null && before === bytes) return { hash: await fileSha256(part), resumed: true };
   if (bytes !== null) await checkSpace(path.dirname(part), bytes - before);
@@ -164,7 +174,7 @@ async function attempt(
       return { hash: '', resumed: true };
     }
     const placement = placementOf(response, before);
-    if (placement === null) throw statusError(response.status, response.statusText, url, before);
+    if (placement === null) throw statusError(response.status, response.statusText, url, kept(before), advice);
     await checkKind(response, placement, download);
     const total = bytes ?? placement.total;
 
@@ -184,15 +194,15 @@ async function attempt(
     }
     if (total !== null && received < total) {
       throw new RunError(
-        `The connection to ${new URL(url).host} ended after ${received} of ${total} bytes. What was received is kept: the same command goes on from there.`,
+        `The connection to ${new URL(url).host} ended after ${received} of ${total} bytes. ${kept(received) > 0 ? 'What was received is kept: the same command goes on from there.' : 'Try again later.'}`,
       );
     }
     await file.sync();
     return { hash: hash.digest('hex'), resumed: placement.start > 0 };
   } catch (error) {
-    if (!clock.signal.aborted) throw transferError(error, url, received, environment);
+    if (!clock.signal.aborted) throw transferError(error, url, kept(received), environment, advice);
     throw new RunError(
-      `No byte came from ${new URL(url).host} for ${stall / 1000} s, after ${received} bytes.${received > 0 ? ' What was received is kept: the same command goes on from there.' : ' Try again later, or give a mirror with --url.'}`,
+      `No byte came from ${new URL(url).host} for ${stall / 1000} s, after ${received} bytes. ${kept(received) > 0 ? 'What was received is kept: the same command goes on from there.' : `Try again later${advice.orMirror}.`}`,
     );
   } finally {
     clock.stop();
@@ -201,13 +211,13 @@ async function attempt(
 }
 
 /** A damaged or foreign file: told with what it looks like, and removed. */
-async function rejected(part: string, { url, sha256 }: Download, hash: string): Promise<InputError> {
+async function rejected(part: string, download: Download, hash: string): Promise<InputError> {
   const file = await open(part);
   const { buffer, bytesRead } = await file.read(new Uint8Array(512), 0, 512, 0);
   await file.close();
   await rm(part);
-  const but = `its SHA-256 is wrong: expected ${sha256} but received ${hash}. The file was removed`;
-  return wrongFile(url, buffer.subarray(0, bytesRead), but);
+  const but = `its SHA-256 is wrong: expected ${download.sha256 ?? 'any'} but received ${hash}. The file was removed`;
+  return wrongFile(download, buffer.subarray(0, bytesRead), but);
 }
 
 /**
@@ -224,12 +234,16 @@ export async function download(asked: Download): Promise<void> {
   const dispatcher = connections(download.environment ?? process.env);
   try {
     let outcome = await attempt(download, part, dispatcher, authorization);
-    if (outcome.hash !== download.sha256 && outcome.resumed) {
+    if (download.sha256 !== null && outcome.hash !== download.sha256 && outcome.resumed) {
       await rm(part, { force: true });
       outcome = await attempt(download, part, dispatcher, authorization);
     }
-    if (outcome.hash !== download.sha256) throw await rejected(part, download, outcome.hash);
+    if (download.sha256 !== null && outcome.hash !== download.sha256)
+      throw await rejected(part, download, outcome.hash);
     await rename(part, download.to);
+  } catch (error) {
+    if (download.sha256 === null) await rm(part, { force: true });
+    throw error;
   } finally {
     await dispatcher.destroy();
   }

@@ -1,10 +1,12 @@
-// What the user wrote after --model: a path, the name of an embedded model, or "zoo".
+// What the user wrote after --model: a path, a URL, the name of an embedded model, or "zoo".
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, nearest } from '../core/errors.js';
 import { pulledModel } from './cache.js';
 import { catalogueEntry } from './catalogue/catalogue.js';
+import { isUrl, remoteModel } from './remote.js';
+import type { RemoteOptions } from './remote.js';
 
 /** The models that `--model zoo`, and no `--model` at all, stand for. */
 const DEFAULT_ZOO = ['stride', 'maxpool', 'blurpool', 'aps-blur', 'dense'] as const;
@@ -32,12 +34,15 @@ export async function listZoo(folder: string = ZOO): Promise<(FoundModel & { rea
 /**
  * The models that one `--model` stands for.
  *
- * @param text "zoo", the name of an embedded model, or a path. A path with a "/" or that ends in .onnx is always a path;
+ * @param text the URL of a TensorFlow.js model, "zoo", the name of an embedded model, or a path. A path with a "/" or that ends in .onnx or .json is
+ *   always a path;
  *   else the name of an embedded or a pulled model goes first: write "./stride" for a folder of that name.
  * @param folder where the embedded models lie
+ * @param remote how a URL is fetched
  * @throws InputError for a name that is neither, with the nearest names
  */
-export async function findModel(text: string, folder: string = ZOO): Promise<FoundModel[]> {
+export async function findModel(text: string, folder: string = ZOO, remote: RemoteOptions = {}): Promise<FoundModel[]> {
+  if (isUrl(text)) return [await remoteModel(text, remote)];
   const zoo = await listZoo(folder);
   if (text === 'zoo') {
     const chosen = DEFAULT_ZOO.flatMap((name) => zoo.filter((known) => known.name === name));
@@ -46,7 +51,7 @@ export async function findModel(text: string, folder: string = ZOO): Promise<Fou
       'Expected the embedded models of --model zoo but this installation has none. Give the path of a model instead.',
     );
   }
-  const asPath = text.includes('/') || text.includes('\\') || text.endsWith('.onnx');
+  const asPath = text.includes('/') || text.includes('\\') || /\.(onnx|json)$/.test(text);
   const known = asPath ? undefined : zoo.find(({ name }) => name === text);
   if (known) return [known];
   const pulled = asPath ? null : await pulledModel(text);
@@ -65,6 +70,6 @@ export async function findModel(text: string, folder: string = ZOO): Promise<Fou
   const near = nearest(text, names);
   const guess = near.length > 0 ? ` Did you mean ${near.map((name) => `"${name}"`).join(' or ')}?` : '';
   throw new InputError(
-    `Unknown model "${text}": no file or folder of that name, and no embedded model.${guess} Embedded: ${names.join(', ')}. Or give the path of an .onnx file or of a folder with one.`,
+    `Unknown model "${text}": no file or folder of that name, and no embedded model.${guess} Embedded: ${names.join(', ')}. Or give the path of an .onnx file or a model.json, or of a folder with one.`,
   );
 }

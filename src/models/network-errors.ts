@@ -2,6 +2,27 @@
 import { InputError, RunError, messageOf } from '../core/errors.js';
 import type { Environment } from './cache.js';
 
+/** What was expected at a URL, and what the user can do about a wrong one. */
+export type UrlAdvice = {
+  /** "the model". */
+  readonly what: string;
+  /** About a URL that leads elsewhere, and one whose access is refused: sentences. */
+  readonly wrong: string;
+  readonly refused: string;
+  /** About a server that can't be reached, after "Try again later"; and after a semicolon. */
+  readonly orMirror: string;
+  readonly mirror: string;
+};
+
+/** Of `models pull`, whose URL is a mirror's. */
+export const PULL_ADVICE: UrlAdvice = {
+  what: 'the model',
+  wrong: 'Check --url, or leave it out.',
+  refused: "Give another --url, or credentials in the URL or the proxy's URL.",
+  orMirror: ', or give a mirror with --url',
+  mirror: '; for a mirror give --url',
+};
+
 const DNS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']);
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED|UNABLE_TO_|ERR_TLS_)/;
 const CUT = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH']);
@@ -43,7 +64,13 @@ function goingOn(received: number): string {
  *
  * @param received bytes of the file that are on the disk
  */
-export function transferError(error: unknown, url: string, received: number, environment: Environment): Error {
+export function transferError(
+  error: unknown,
+  url: string,
+  received: number,
+  environment: Environment,
+  advice: UrlAdvice,
+): Error {
   if (error instanceof InputError || error instanceof RunError) return error;
   const { code, message, hostname } = rootOf(error);
   const { host } = new URL(url);
@@ -56,7 +83,7 @@ export function transferError(error: unknown, url: string, received: number, env
   }
   if (DNS.has(code)) {
     return new RunError(
-      `The name ${hostname ?? host} can't be resolved${by} (${code}). Check the connection; behind a proxy set HTTPS_PROXY; for a mirror give --url. ${goingOn(received)}`,
+      `The name ${hostname ?? host} can't be resolved${by} (${code}). Check the connection; behind a proxy set HTTPS_PROXY${advice.mirror}. ${goingOn(received)}`,
     );
   }
   if (CERTIFICATE.test(code)) {
@@ -72,14 +99,20 @@ export function transferError(error: unknown, url: string, received: number, env
 }
 
 /** The error for a response that is neither the file nor a part of it. */
-export function statusError(status: number, statusText: string, url: string, received: number): Error {
+export function statusError(
+  status: number,
+  statusText: string,
+  url: string,
+  received: number,
+  advice: UrlAdvice,
+): Error {
   const shown = `${status}${statusText === '' ? '' : ` ${statusText}`}`;
   if (status === 404 || status === 410) {
-    return new InputError(`Expected a file at ${url} but the server answered ${shown}. Check --url, or leave it out.`);
+    return new InputError(`Expected a file at ${url} but the server answered ${shown}. ${advice.wrong}`);
   }
   if (status === 401 || status === 403 || status === 407) {
     return new InputError(
-      `Expected a file at ${url} but the server answered ${shown}: access is refused. Give another --url, or credentials in the URL or the proxy's URL.`,
+      `Expected a file at ${url} but the server answered ${shown}: access is refused. ${advice.refused}`,
     );
   }
   return new RunError(`Expected a file at ${url} but the server answered ${shown}. ${goingOn(received)}`);

@@ -10,7 +10,7 @@ import { frameOf } from './measure.js';
 
 /** A model as it was asked for. */
 export type ModelRequest = {
-  /** A path, the name of an embedded model, or "zoo". */
+  /** A path, a URL, the name of an embedded model, or "zoo". */
   readonly where: string;
   /** Name in the run; default: the folder's or file's. */
   readonly name?: string;
@@ -67,7 +67,11 @@ export async function openModels(
 ): Promise<Model[]> {
   const models: Model[] = [];
   for (const request of requests) {
-    const found = await findModel(request.where);
+    const found = await findModel(
+      request.where,
+      undefined,
+      engine.notice === undefined ? {} : { notice: engine.notice },
+    );
     if (request.name !== undefined && found.length > 1) {
       throw new InputError(
         `Expected one model for the name "${request.name}" but "${request.where}" stands for ${found.length}.`,

@@ -24,7 +24,7 @@ describe('what stands after --model', () => {
 
   it('neither: names the nearest', async () => {
     await expect(findModel('strides', zoo)).rejects.toThrow(
-      'Unknown model "strides": no file or folder of that name, and no embedded model. Did you mean "stride"? Embedded: aps-blur, bagnet, maxpool, stride, zoo. Or give the path of an .onnx file or of a folder with one.',
+      'Unknown model "strides": no file or folder of that name, and no embedded model. Did you mean "stride"? Embedded: aps-blur, bagnet, maxpool, stride, zoo. Or give the path of an .onnx file or a model.json, or of a folder with one.',
     );
     await expect(findModel('zoo', `${folder}/none`)).rejects.toThrow(
       'Expected the embedded models of --model zoo but this installation has none.',
