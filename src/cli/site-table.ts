@@ -2,11 +2,12 @@
 import { InputError } from '../core/errors.js';
 import type { Model } from '../core/model.js';
 import { auditGraph } from '../graph/audit/audit.js';
-import { CIRCULAR, KINDS } from '../graph/rewrite/kinds.js';
+import { KINDS } from '../graph/rewrite/kinds.js';
 import type { NormalGraph } from '../graph/rewrite/normal.js';
 import { siteName, sitesOf } from '../graph/rewrite/sites.js';
 import type { Site } from '../graph/rewrite/sites.js';
 import { mapSides } from '../graph/rewrite/window.js';
+import { commandLine } from './options.js';
 import { aligned } from './table.js';
 
 /** What a rewriting costs, as a multiple of the model's multiply-accumulates; or why it can't be. */
@@ -79,6 +80,18 @@ function shownSides(sides: readonly number[] | null): string {
   return sides === null ? '?' : sides.join('×');
 }
 
+/** Why kinds can't be used, once each, with the first reason. */
+function refusalLines(costs: readonly SiteOverview['cost'][]): string[] {
+  return KINDS.flatMap(({ name }) => {
+    const reasons = costs.flatMap((cost) => {
+      const one = cost[name];
+      return one !== undefined && 'refused' in one ? [one.refused] : [];
+    });
+    const [first] = reasons;
+    return SHOWN.includes(name) && first !== undefined ? [`– ${name}: ${first}`] : [];
+  });
+}
+
 /** The overview as lines. @param where the model as the user named it */
 export function siteLines({ model, sites, all }: SitesOverview, where: string): string[] {
   if (sites.length === 0) {
@@ -94,14 +107,7 @@ export function siteLines({ model, sites, all }: SitesOverview, where: string): 
   ]);
   const whole = ['all', '', '', '', ...SHOWN.map((kind) => shownCost(all[kind]))];
   const shared = sites.filter(({ nodes }) => nodes.length > 1);
-  const refusals = [
-    ...new Set(
-      [...sites.map(({ cost }) => cost), all].flatMap((cost) =>
-        Object.values(cost).flatMap((one) => ('refused' in one ? [one.refused] : [])),
-      ),
-    ),
-  ];
-  const width = Math.max(...KINDS.map(({ name }) => name.length));
+  const refusals = refusalLines([...sites.map(({ cost }) => cost), all]);
   return [
     `${model} subsamples ${sites.length === 1 ? 'once' : `${sites.length} times`}. What each rewriting costs there, as a multiple of its multiply-accumulates:`,
     '',
@@ -111,9 +117,9 @@ export function siteLines({ model, sites, all }: SitesOverview, where: string): 
     ...shared.map(({ index, nodes }) => `${index} is made of ${nodes.map(({ name }) => name).join(', ')}.`),
     ...refusals,
     '',
-    ...[...KINDS, CIRCULAR].map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`),
-    '',
-    `Rewrite:  invariance variants ${where} --subsampling dense,aps+circular --at last2`,
-    `Mend:     invariance variants ${where} --export quin8`,
+    'What the columns do: invariance variants --help. In short: dense and phases take strides off, for analysis;',
+    'blurs, aps and avgpool put something in their place, which without training on costs accuracy.',
+    `rewrite:  ${commandLine(['variants', where, '--subsampling', 'phases,aps+circular', '--at', 'last2'])}`,
+    `mend:     ${commandLine(['variants', where, '--export', 'quin8'])}`,
   ];
 }

@@ -5,23 +5,13 @@ import { RunError, messageOf } from '../core/errors.js';
 import type { InputSpec, Model } from '../core/model.js';
 import { randomFor } from '../core/random.js';
 import type { Shift } from '../core/shift-sets.js';
-import { product } from '../graph/audit/constants.js';
-import { FLOAT } from '../graph/audit/element-types.js';
-import { value } from '../graph/build.js';
-import { changed } from '../graph/changed.js';
-import { TensorProto_DataType as DataType } from '../graph/onnx_pb.js';
-import type { OnnxModel } from '../graph/read.js';
-import type { NormalGraph } from '../graph/rewrite/normal.js';
 import type { Identity, Variant } from '../graph/rewrite/variant.js';
-import { encodeModel } from '../graph/write.js';
-import type { Elements } from '../runtimes/classifier.js';
-import { toFloat16 } from '../core/float16.js';
-import { openBytes } from '../runtimes/onnx-bytes.js';
-import { answerOf, sessionRunner } from '../runtimes/onnx.js';
-import type { Wanted } from '../runtimes/onnx.js';
+import { answerOf } from '../runtimes/onnx.js';
 import { openClassifier, runtimeName } from '../runtimes/registry.js';
 import { answersFrom, meanAnswer } from '../runtimes/softmax.js';
 import { openModels } from './open.js';
+import { difference, encoded, outputsOf, placesDeviation } from './variant-maps.js';
+import type { Pixels } from './variant-maps.js';
 
 /** Largest difference that rounding may make, as a share of the largest value, by the answer's element type. */
 const TOLERANCE = { float32: 1e-4, float16: 2e-2, float64: 1e-6 } as const;
@@ -33,16 +23,6 @@ const ROLLS: readonly Shift[] = [
   { dx: -7, dy: 2 },
   { dx: 16, dy: 31 },
 ];
-
-/** Most maps that are compared place by place. */
-const MAPS = 6;
-
-const FLOATS = new Set<number>([FLOAT, DataType.FLOAT16, DataType.DOUBLE]);
-
-type SamePlaces = Extract<Identity, { kind: 'same-places' }>;
-
-/** Pixels of a picture in the model's layout, before they are encoded in its element type. */
-type Pixels = Float32Array;
 
 /** A picture of noise in the range that models take. */
 function noise({ width, height, type }: InputSpec): Pixels {
@@ -76,11 +56,6 @@ function moved(
 const round = (at: number, side: number): number => ((at % side) + side) % side;
 const clamped = (at: number, side: number): number => Math.min(side - 1, Math.max(0, at));
 
-function encoded(pixels: Pixels, { type }: InputSpec): Elements {
-  if (type === 'float32') return pixels;
-  return type === 'float16' ? Uint16Array.from(pixels, toFloat16) : Uint8Array.from(pixels);
-}
-
 /** Raw answers to pictures, one after the other. */
 async function answersOf(model: Model, pictures: readonly Pixels[]): Promise<Float32Array[]> {
   const classifier = await openClassifier(model);
@@ -93,87 +68,11 @@ async function answersOf(model: Model, pictures: readonly Pixels[]): Promise<Flo
   }
 }
 
-/** Largest difference of two answers, as a share of the largest value of either (at least 1). */
-function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let [most, largest] = [0, 1];
-  for (let i = 0; i < a.length; i++) {
-    const [one = 0, other = 0] = [a[i], b[i]];
-    most = Math.max(most, Math.abs(one - other));
-    largest = Math.max(largest, Math.abs(one), Math.abs(other));
-  }
-  return most / largest;
-}
-
 /** Its answer's probabilities; of several pictures the mean of them. */
 function probabilitiesOf(raw: readonly Float32Array[], { output }: Model): Float32Array {
   const answer = meanAnswer(raw.flatMap((one) => answersFrom(one, 1, output)));
   if (answer.ok) return answer.probabilities;
   throw new Error(`for a picture of noise ${answer.reason}`);
-}
-
-/** Another graph's outputs for a picture, run with the weights that lie beside a model. */
-async function outputsOf(
-  beside: Model,
-  graph: OnnxModel,
-  picture: Pixels,
-  wanted: readonly Wanted[],
-): Promise<Float32Array[]> {
-  const session = await openBytes(encodeModel(graph), beside.path, 1);
-  try {
-    const run = sessionRunner(session, { ...beside, input: { ...beside.input, batch: null } }, wanted);
-    return await run(encoded(picture, beside.input), 1);
-  } finally {
-    await session.release();
-  }
-}
-
-/** Floating-point maps that are compared place by place: few, spread over the network. */
-function comparedMaps({ base, rewritten }: SamePlaces): string[] {
-  const made = new Set(rewritten.model.graph.node.flatMap(({ output }) => output));
-  const names = [...rewritten.lattice.keys(), ...rewritten.phases.keys()].filter((name) => {
-    const facts = base.facts.get(name);
-    const apart = (rewritten.lattice.get(name) ?? 1) > 1 || (rewritten.phases.get(name) ?? 1) > 1;
-    return apart && facts?.shape?.length === 4 && FLOATS.has(facts.type) && made.has(name);
-  });
-  const step = Math.max(1, Math.ceil(names.length / MAPS));
-  return names.filter((_, i) => (names.length - 1 - i) % step === 0);
-}
-
-/** Largest difference of maps at the places that the original computes. */
-async function placesDeviation(identity: SamePlaces, made: Model, picture: Pixels): Promise<number> {
-  const { base, rewritten } = identity;
-  const names = comparedMaps(identity);
-  const sides = names.map((name) => (base.facts.get(name)?.shape ?? []).slice(1));
-  const spread = names.map((name) => rewritten.lattice.get(name) ?? 1);
-  const wanted = (scale: (i: number) => number): Wanted[] =>
-    names.map((name, i) => ({ name, each: product(sides[i] ?? []) * scale(i) }));
-  const withMaps = (graph: OnnxModel): OnnxModel => withOutputs(graph, names, base);
-  const before = await outputsOf(
-    made,
-    withMaps(base.model),
-    picture,
-    wanted(() => 1),
-  );
-  const scale = (i: number): number => (spread[i] ?? 1) ** 2 * (rewritten.phases.get(names[i] ?? '') ?? 1);
-  const after = await outputsOf(made, withMaps(rewritten.model), picture, wanted(scale));
-  const differences = names.map((_, i) => {
-    const [channels = 1, rows = 1, columns = 1] = sides[i] ?? [];
-    const by = spread[i] ?? 1;
-    const [old, dense] = [before[i] as Float32Array, after[i] as Float32Array];
-    const kept = old.map((_, at) => {
-      const [channel, place] = [Math.floor(at / (rows * columns)), at % (rows * columns)];
-      const [row, column] = [Math.floor(place / columns), place % columns];
-      return dense[(channel * rows * by + row * by) * columns * by + column * by] as number;
-    });
-    return channels > 0 ? difference(old, kept) : 0;
-  });
-  return Math.max(0, ...differences);
-}
-
-/** The graph with some of its maps as outputs. */
-function withOutputs(graph: OnnxModel, names: readonly string[], { facts }: NormalGraph): OnnxModel {
-  const maps = names.map((name) => value(name, facts.get(name)?.type ?? FLOAT, null));
-  return changed(graph, { graph: changed(graph.graph, { output: [...graph.graph.output, ...maps] }) });
 }
 
 type Deviation = { readonly most: number; readonly what: string; readonly promised: boolean };
@@ -193,8 +92,9 @@ async function deviation(
       return { most: difference(answer, twin), what: identity.what, promised: true };
     }
     case 'same-places': {
-      const what = "at the places that the original computes, its maps' values";
-      return { most: await placesDeviation(identity, made, picture), what, promised: true };
+      const { most, maps } = await placesDeviation(identity, made, picture);
+      const what = `the original's values at the places that the original computes, in ${maps} map${maps === 1 ? '' : 's'}`;
+      return { most, what, promised: true };
     }
     case 'cyclic': {
       const rolled = await answersOf(

@@ -45,6 +45,9 @@ export type Original = {
  */
 export async function openOriginal(where: string, preprocess?: string): Promise<Original> {
   const { model, unprepared } = await openedModel(where, preprocess);
+  if (model.format !== 'onnx') {
+    throw expected('variants', 'a model in ONNX format', `${where} (${model.format})`, 'Convert it first (tf2onnx).');
+  }
   const files = await modelFiles(model.path);
   const { model: onnx } = await readModel(model.path);
   const card = await readJsonFile(path.join(path.dirname(model.path), 'card.json'));

@@ -12,17 +12,17 @@ import { commandLine } from '../options.js';
 import { siteLines, sitesOverview } from '../site-table.js';
 
 export type VariantsOptions = {
-  readonly subsampling: readonly string[];
+  readonly subsampling?: readonly string[];
   readonly at?: readonly string[];
-  readonly export: readonly string[];
+  readonly export?: readonly string[];
   readonly out: string;
   readonly preprocess?: string;
   readonly json?: boolean;
 };
 
 export async function variants(where: string, options: VariantsOptions): Promise<void> {
-  const kinds = options.subsampling.flatMap((text) => text.split(',')).map(parseKind);
-  const sets = options.export.flatMap(shiftSets);
+  const kinds = (options.subsampling ?? []).flatMap((text) => text.split(',')).map(parseKind);
+  const sets = (options.export ?? []).flatMap(shiftSets);
   if (kinds.length === 0 && options.at) {
     throw expected('--at', '--subsampling beside it', options.at.join(', '), 'Say what to do there.');
   }

@@ -15,17 +15,15 @@ function grids(write: GraphWriter, { tensor, to, stride, channels }: DenseMap): 
 }
 
 /**
- * Adds the number of the strongest grid [N, 1]. Sums are taken in double precision: in single precision two grids were
- * found to be equal that aren't. Of exactly equal ones the first in row-major order counts.
+ * Adds each grid's sum of squares [N, s²], in double precision: in single precision two grids were found to be equal that
+ * aren't.
  */
-function strongest(write: GraphWriter, opset: number, all: string, output: string): string {
+function energies(write: GraphWriter, opset: number, all: string, output: string): string {
   const double = write.op('Cast', [all], `${output}/in double`, { to: BigInt(DataType.DOUBLE) });
   const axes = [2, 3, 4];
-  const energies =
-    opset < 18
-      ? write.op('ReduceSumSquare', [double], `${output}/energies`, { axes: axes.map(BigInt), keepdims: 0n })
-      : write.op('ReduceSumSquare', [double, write.wholes(axes)], `${output}/energies`, { keepdims: 0n });
-  return write.op('ArgMax', [energies], output, { axis: 1n, keepdims: 1n });
+  return opset < 18
+    ? write.op('ReduceSumSquare', [double], output, { axes: axes.map(BigInt), keepdims: 0n })
+    : write.op('ReduceSumSquare', [double, write.wholes(axes)], output, { keepdims: 0n });
 }
 
 /** Adds the grid of each picture that a number says. */
@@ -51,19 +49,24 @@ function picked(
 }
 
 /**
- * Adaptive polyphase sampling with one choice a site: that of the branch whose layer comes first in the graph; the
- * others (a strided shortcut, parallel pools) keep the same places.
+ * Adaptive polyphase sampling with one choice a site, by the sum over its branches (a strided layer and its shortcut,
+ * parallel pools), so that all of them keep the same places. Of exactly equal sums the first in row-major order counts.
  */
 export function adaptive(opset: number): Resampling {
-  const choices = new Map<Site, string>();
+  const sums = new Map<Site, string[]>();
   return {
     behindActivation: true,
     form: (window) => withoutStride(window, 1),
     subsample: (write, dense, output) => {
+      const { site } = dense;
       const all = grids(write, dense);
-      const choice = choices.get(dense.site) ?? strongest(write, opset, all, `${output}/choice`);
-      choices.set(dense.site, choice);
+      const known = [...(sums.get(site) ?? []), energies(write, opset, all, `${output}/energies`)];
+      sums.set(site, known);
+      const choice = `${site.nodes[0]?.output ?? ''}/choice`;
       picked(write, opset, all, choice, dense, output);
+      if (known.length < site.nodes.length) return;
+      const sum = known.length === 1 ? (known[0] as string) : write.op('Sum', known, `${choice}/energies`);
+      write.op('ArgMax', [sum], choice, { axis: 1n, keepdims: 1n });
     },
   };
 }

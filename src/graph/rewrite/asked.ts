@@ -55,6 +55,13 @@ function named(sites: readonly Site[], all: readonly Site[]): string {
   return `at subsampling${sites.length === 1 ? '' : 's'} ${list}`;
 }
 
+/** "2×2" where all strides are 2, else "s×s". */
+function squareOf(sites: readonly Site[]): string {
+  const strides = new Set(sites.map(({ stride }) => stride));
+  const [stride = 's'] = strides.size === 1 ? strides : [];
+  return `${stride}×${stride}`;
+}
+
 /** What stands in a variant's name for its sites: nothing for all, "-last2", "-at-1-3"; phases always number theirs. */
 function sitesSuffix(kind: Kind, sites: readonly Site[], all: readonly Site[]): string {
   const indices = sites.map(({ index }) => index);
@@ -101,7 +108,7 @@ function siteVariant(
   return {
     suffix: `${kind.name}${circular ? '+circular' : ''}${sitesSuffix(kind, sites, all)}`,
     record: recordOf(kind.name, padding, sites),
-    changes: `${named(sites, all)} ${kind.changes}${circular ? `; ${CIRCULAR.changes}` : ''}`,
+    changes: `${named(sites, all)} ${kind.changes(squareOf(sites))}${circular ? `; ${CIRCULAR.changes}` : ''}`,
     goodFor: kind.goodFor,
     notGoodFor: kind.notGoodFor,
     model,
@@ -128,7 +135,12 @@ export function variantsAsked(
     if (at === null) return [circularVariant(graph)];
     throw expected('--at', 'no layers with circular alone, which goes for the whole network', at.join(', '));
   }
+  if (all.length === 0) {
+    throw new InputError(
+      `Expected a network that subsamples for ${kind.name} but this one has no stride. --export works for it, as for any.`,
+    );
+  }
   const sites = at === null ? all : sitesAsked(all, at);
-  const groups = at === null && kind.byDefault === 'each' && all.length > 0 ? all.map((site) => [site]) : [sites];
+  const groups = at === null && kind.byDefault === 'each' ? all.map((site) => [site]) : [sites];
   return groups.map((group) => siteVariant(graph, kind, padding, group, modelPath));
 }

@@ -50,6 +50,9 @@ export function foldedBlur(graph: NormalGraph, size: BlurSize, modelPath: string
       const { node, kernel, stride, dilation, from, to, input, output } = window;
       const weight = known.get(node.input[1] ?? '');
       if (node.opType !== 'Conv') return false;
+      // On a map that was padded before, the torus is not the map: there the blur stays apart.
+      const torus = (['y', 'x'] as const).every((d) => to[d] * stride[d] === from[d]);
+      if (padding === 'circular' && !torus) return false;
       if (weight === undefined)
         throw refusal(window.name, 'has weights that the graph computes: they can’t be blurred');
       const values = weightValues(weight, modelPath);

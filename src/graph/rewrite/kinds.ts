@@ -9,14 +9,16 @@ import { cyclicPromise } from './circular.js';
 import { dense } from './dense.js';
 import type { Padding } from './emit.js';
 import { foldedBlur } from './folded-blur.js';
+import type { KIND_SUMMARIES } from './kind-summaries.js';
 import { normalForm } from './normal.js';
 import type { NormalGraph } from './normal.js';
 import { phases } from './phases.js';
 import { resampled } from './resample.js';
 import type { Rewritten } from './rewritten.js';
-import { sitesOf } from './sites.js';
+import { siteName, sitesOf } from './sites.js';
 import type { Site } from './sites.js';
 import type { Advice, Identity } from './variant.js';
+import { refusal } from './window.js';
 
 /** What a rewriting is made from. */
 export type Subject = {
@@ -28,11 +30,9 @@ export type Subject = {
 };
 
 export type Kind = Advice & {
-  readonly name: string;
-  /** What it does, for the help text. */
-  readonly summary: string;
-  /** What differs from the original at the sites, as a sentence's end behind their names. */
-  readonly changes: string;
+  readonly name: Exclude<keyof typeof KIND_SUMMARIES, 'circular'>;
+  /** What differs from the original at the sites, behind their names. @param square "2×2": the strides there */
+  readonly changes: (square: string) => string;
   /** Sites without --at: all at once in one variant, or one variant each. */
   readonly byDefault: 'together' | 'each';
   readonly rewrite: (subject: Subject) => { readonly model: OnnxModel; readonly identities: readonly Identity[] };
@@ -64,8 +64,7 @@ const BLUR_ADVICE: Advice = {
 function blurKind(size: BlurSize): Kind {
   return {
     name: `blur${size}`,
-    summary: `stride 1, activation, then a binomial ${size}×${size} blur with the stride (Zhang 2019)`,
-    changes: `a binomial ${size}×${size} blur behind the activation takes the stride`,
+    changes: () => `a binomial ${size}×${size} blur behind the activation takes the stride`,
     byDefault: 'together',
     ...BLUR_ADVICE,
     rewrite: ({ graph, sites, padding }) => ({
@@ -75,23 +74,30 @@ function blurKind(size: BlurSize): Kind {
   };
 }
 
+/** @throws InputError for a site without a convolution */
+function checkFoldable(sites: readonly Site[], size: BlurSize): void {
+  const without = sites.find(({ nodes }) => nodes.every(({ operator }) => operator !== 'Conv'));
+  if (!without) return;
+  const reason = `is ${without.nodes[0]?.operator ?? 'no convolution'}, which has no weights to fold a blur into`;
+  throw refusal(siteName(without), reason, `Use blur${size}.`);
+}
+
 function foldedKind(size: BlurSize): Kind {
   return {
     name: `blur${size}-folded`,
-    summary: `the blur in front of the activation, folded into the convolution's weights: one larger strided kernel`,
-    changes: `a binomial ${size}×${size} blur in front of the activation is folded into the convolution's weights`,
+    changes: () =>
+      `a binomial ${size}×${size} blur in front of the activation is folded into the convolution's weights`,
     byDefault: 'together',
     ...BLUR_ADVICE,
-    rewrite: ({ graph, sites, padding, modelPath }) => ({
-      model: resampled(graph, sites, padding, foldedBlur(graph, size, modelPath)),
-      identities: [
-        {
-          kind: 'same-answer',
-          as: resampled(graph, sites, padding, blurred(size, false)),
-          what: 'the answer of the convolution and the blur one after the other',
-        },
-      ],
-    }),
+    rewrite: ({ graph, sites, padding, modelPath }) => {
+      checkFoldable(sites, size);
+      const twin = resampled(graph, sites, padding, blurred(size, false));
+      const what = 'the same answer as with the convolution and the blur one after the other';
+      return {
+        model: resampled(graph, sites, padding, foldedBlur(graph, size, modelPath)),
+        identities: [{ kind: 'same-answer', as: twin, what }],
+      };
+    },
   };
 }
 
@@ -101,8 +107,7 @@ const SIZES: readonly BlurSize[] = [3, 5, 7];
 export const KINDS: readonly Kind[] = [
   {
     name: 'dense',
-    summary: 'strides taken off, everything behind them dilated: every place is computed (all, or the last ones)',
-    changes: 'the stride is taken off and everything behind it dilated to match',
+    changes: () => 'the stride is taken off and everything behind it dilated to match',
     byDefault: 'together',
     goodFor:
       'analysis: what the network would answer without these strides, a bound for what can be mended there; features at every place.',
@@ -115,8 +120,7 @@ export const KINDS: readonly Kind[] = [
   },
   {
     name: 'phases',
-    summary: 'strides taken off one by one: all phases go on side by side, the answers are averaged',
-    changes: 'all phases of the stride go on side by side and their answers are averaged',
+    changes: () => 'all phases of the stride go on side by side and their answers are averaged',
     byDefault: 'each',
     goodFor: 'analysis: which stride loses the invariance, by measuring the network without it.',
     notGoodFor:
@@ -130,9 +134,8 @@ export const KINDS: readonly Kind[] = [
   ...SIZES.map(foldedKind),
   {
     name: 'aps',
-    summary: 'stride 1, activation, then the grid of the largest l2 norm (Chaman & Dokmanić 2021)',
-    changes:
-      'of the grids that the stride could keep the one with the largest sum of squares is kept, picture by picture',
+    changes: (square) =>
+      `of the grids that a stride could keep (one of ${square} places each) the one with the largest sum of squares is kept, picture by picture`,
     byDefault: 'together',
     goodFor:
       'with circular padding an exact control: where sides divide, no cyclic shift of the picture changes the answer; a start for training on.',
@@ -145,8 +148,7 @@ export const KINDS: readonly Kind[] = [
   },
   {
     name: 'avgpool',
-    summary: 'stride 1, activation, then the mean of each s×s places with stride s',
-    changes: 'the mean of each s×s places behind the activation takes the stride s',
+    changes: (square) => `the mean of each ${square} places behind the activation takes the stride`,
     byDefault: 'together',
     ...BLUR_ADVICE,
     rewrite: ({ graph, sites, padding }) => ({
@@ -157,9 +159,8 @@ export const KINDS: readonly Kind[] = [
 ];
 
 /** Circular padding alone, which has no sites. */
-export const CIRCULAR: Advice & Pick<Kind, 'name' | 'summary' | 'changes'> = {
+export const CIRCULAR: Advice & { readonly name: 'circular'; readonly changes: string } = {
   name: 'circular',
-  summary: 'every padding of the network made circular; behind another kind: aps+circular',
   changes: 'every padding is made circular',
   goodFor: 'exact controls, together with aps or dense: the picture has no edge any more.',
   notGoodFor: 'a mend: it costs accuracy by itself and leaves the strides as they are.',

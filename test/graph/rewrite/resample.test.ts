@@ -1,0 +1,88 @@
+// Blurs, averages and adaptive sampling in place of strides: by hand on small maps, and as properties of random networks.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { auditGraph } from '../../../src/graph/audit/audit.js';
+import type { OnnxModel } from '../../../src/graph/read.js';
+import { parseKind, variantsAsked } from '../../../src/graph/rewrite/asked.js';
+import { KINDS } from '../../../src/graph/rewrite/kinds.js';
+import { normalForm } from '../../../src/graph/rewrite/normal.js';
+import type { NormalGraph } from '../../../src/graph/rewrite/normal.js';
+import { sitesOf } from '../../../src/graph/rewrite/sites.js';
+import { networkSpec, randomNetwork } from './random-graph.js';
+import { distance, randomPictures, rolled, run } from './running.js';
+
+/** The one variant that a kind stands for at some sites. */
+function rewritten(graph: NormalGraph, kind: string, at: readonly string[] | null = null): OnnxModel {
+  const [variant] = variantsAsked(graph, parseKind(kind), at, 'model.onnx');
+  return (variant as { model: OnnxModel }).model;
+}
+
+describe('random networks', () => {
+  it('run with any kind of rewriting at any sites, with answers of the same shape', async () => {
+    const kinds = KINDS.flatMap(({ name }) => [name, `${name}+circular`]);
+    await fc.assert(
+      fc.asyncProperty(networkSpec(), fc.constantFrom(...kinds), fc.nat(), async (spec, kind, some) => {
+        const graph = normalForm(randomNetwork(spec));
+        const sites = sitesOf(graph);
+        if (sites.length === 0) return;
+        const last = 1 + (some % sites.length);
+        const at = kind.startsWith('dense')
+          ? [`last${last}`]
+          : sites.map(({ index }) => String(index)).filter((_, i) => i === last - 1 || (some >> i) % 2 === 1);
+        const model = rewritten(graph, kind, at);
+        const pictures = randomPictures(2, ...spec.side);
+        const answer = (await run(model, pictures)).get('answer');
+        expect(answer?.dims).toEqual([2, 5]);
+        expect(answer?.data.every(Number.isFinite)).toBe(true);
+        const before = auditGraph(graph.model);
+        if (/^(blur\d$|aps|avgpool)/.test(kind)) expect(auditGraph(model).factor).toEqual(before.factor);
+      }),
+      { numRuns: 200, seed: 7 },
+    );
+  });
+
+  it('answer the same under every cyclic shift where adaptive sampling or no stride at all promises it', async () => {
+    let promised = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        networkSpec({ circular: true }),
+        fc.constantFrom('aps+circular', 'dense+circular'),
+        fc.integer({ min: 0, max: 23 }),
+        fc.integer({ min: 0, max: 23 }),
+        async (spec, kind, dy, dx) => {
+          const graph = normalForm(randomNetwork(spec, { circular: true }));
+          if (sitesOf(graph).length === 0) return;
+          const [variant] = variantsAsked(graph, parseKind(kind), null, 'model.onnx');
+          const exact = variant?.identities.some((identity) => identity.kind === 'cyclic' && identity.promised);
+          // Maxima over neighbours give tiny maps grids of exactly equal sums, which only their place tells apart.
+          const tied = sitesOf(graph).some(({ nodes }) => nodes[0]?.operator === 'MaxPool');
+          if (!variant || !exact || (tied && kind.startsWith('aps'))) return;
+          promised += 1;
+          const { model } = variant;
+          const picture = randomPictures(1, ...spec.side);
+          const [one, other] = [await run(model, picture), await run(model, rolled(picture, dy, dx))];
+          expect(distance(one.get('answer'), other.get('answer'))).toBeLessThan(1e-4);
+        },
+      ),
+      { numRuns: 100, seed: 7 },
+    );
+    expect(promised).toBeGreaterThan(40);
+  });
+
+  it('answer the same with a blur folded into the weights as with the blur behind the convolution', async () => {
+    await fc.assert(
+      fc.asyncProperty(networkSpec(), fc.constantFrom(3, 5, 7), fc.boolean(), async (spec, size, circular) => {
+        const graph = normalForm(randomNetwork(spec));
+        if (sitesOf(graph).length === 0) return;
+        const asked = parseKind(`blur${size}-folded${circular ? '+circular' : ''}`);
+        const [variant] = variantsAsked(graph, asked, null, 'model.onnx');
+        const [identity] = variant?.identities ?? [];
+        if (!variant || identity?.kind !== 'same-answer') throw new Error('expected a twin');
+        const picture = randomPictures(1, ...spec.side);
+        const [one, other] = [await run(variant.model, picture), await run(identity.as, picture)];
+        expect(distance(one.get('answer'), other.get('answer'))).toBeLessThan(1e-4);
+      }),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+});
