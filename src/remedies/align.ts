@@ -2,11 +2,8 @@
 // network that subsamples by the spacing in all then sees the same pixels at the same places of its lattice, wherever
 // the camera pointed. The choice of a polyphase component is that of Chaman & Dokmanić (CVPR 2021), at the input.
 import { expected } from '../core/errors.js';
-import { energyOf } from './energy.js';
+import { BORDER, energyOf } from './energy.js';
 import type { Corner, RemedyKind, Sight } from './remedy.js';
-
-/** Pixels of the window's border that don't count: what lies there differs from view to view, and so would its edges. */
-const BORDER = 6;
 
 const LEAST = 2;
 const MOST = 64;

@@ -2,7 +2,7 @@
 // crop alone. While two frames share the crop that wins, they get the same answer, whatever the network: after Shifman &
 // Weiss, "Lost in Translation" (ECCV 2024), Robust Inference by Crop Selection. The score here is our own choice.
 import { expected } from '../core/errors.js';
-import { energyOf } from './energy.js';
+import { BORDER, energyOf } from './energy.js';
 import type { Corner, RemedyKind, Sight } from './remedy.js';
 
 const MOST = 64;
@@ -27,17 +27,18 @@ export const crops: RemedyKind = {
 };
 
 /**
- * The corner of the crop whose middle pixel has the most energy; of equal ones the first, row by row. Crops that leave the
- * canvas aren't in the choice. On a torus every crop is, so that the choice follows the content exactly.
+ * The corner of the crop whose middle pixel has the most energy; of equal ones the first, row by row. The middle lies in the
+ * view's own window, so that all frames choose among equally many crops wherever the picture ends: a choice among those
+ * inside the picture would be the same from everywhere for no merit of its own. On a torus every crop is in the choice, which
+ * then follows the content exactly.
  */
 function selected({ canvas, x, y, wrap, width, height }: Sight, reach: number): Corner {
   const energy = energyOf(canvas, wrap);
   const [right, down] = [Math.floor(width / 2), Math.floor(height / 2)];
-  const all = wrap && reach >= 1;
-  const [left, last] = all ? [0, canvas.width - 1] : within(x, reach, canvas.width - width);
-  const [top, lowest] = all ? [0, canvas.height - 1] : within(y, reach, canvas.height - height);
+  const [left, last] = wrap ? [0, canvas.width - 1] : around(x, reach, right, width);
+  const [top, lowest] = wrap ? [0, canvas.height - 1] : around(y, reach, down, height);
   let best: Corner = { x, y };
-  let most = -1;
+  let most = 0;
   for (let row = top; row <= lowest; row++) {
     const line = ((row + down) % canvas.height) * canvas.width;
     for (let column = left; column <= last; column++) {
@@ -47,10 +48,10 @@ function selected({ canvas, x, y, wrap, width, height }: Sight, reach: number): 
       best = { x: column, y: row };
     }
   }
-  return most > 0 ? best : { x, y };
+  return best;
 }
 
-/** Corners up to `reach` from one, inside the canvas. */
-function within(corner: number, reach: number, most: number): [number, number] {
-  return [Math.max(0, corner - reach), Math.min(most, corner + reach)];
+/** Corners up to `reach` from one whose crop has its middle in the window, away from the border. */
+function around(corner: number, reach: number, middle: number, side: number): [number, number] {
+  return [corner - Math.min(reach, middle - BORDER), corner + Math.min(reach, side - 1 - BORDER - middle)];
 }

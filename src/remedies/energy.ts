@@ -3,7 +3,10 @@
 import type { Raster } from '../core/picture.js';
 
 /** Pixels beyond a place that decide its energy: two boxes of 3×3 and the Laplacian's neighbours. */
-export const ENERGY_REACH = 3;
+const ENERGY_REACH = 3;
+
+/** Pixels of a window's border that don't count, so that its own pixels decide. */
+export const BORDER = 6;
 
 /** One box of 3 after another, along a line. */
 const SMOOTHING = [1, 2, 3, 2, 1] as const;

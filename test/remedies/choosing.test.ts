@@ -143,7 +143,7 @@ describe('crop selection', () => {
     ).toEqual({ x: 12, y: 20 });
   });
 
-  test('stays within its reach and inside the canvas', () => {
+  test('stays within its reach, with its middle in the view’s own window, also where the picture ends', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 1000 }),
@@ -152,22 +152,28 @@ describe('crop selection', () => {
         fc.integer({ min: 1, max: 20 }),
         (seed, x, y, reach) => {
           const found = chosen(`crops${reach}`, noise(40, 40, seed), x, y, 24);
-          expect(Math.max(Math.abs(found.x - x), Math.abs(found.y - y))).toBeLessThanOrEqual(reach);
-          expect(Math.min(found.x, found.y)).toBeGreaterThanOrEqual(0);
-          expect(Math.max(found.x, found.y)).toBeLessThanOrEqual(16);
+          const moves = [found.x - x, found.y - y];
+          // The middle, 12, stays 6 px from the border of the window of 24: from 6 to 17.
+          for (const move of moves) {
+            expect(move).toBeGreaterThanOrEqual(-Math.min(reach, 6));
+            expect(move).toBeLessThanOrEqual(Math.min(reach, 5));
+          }
         },
       ),
       { numRuns: 60 },
     );
+    // A dot near the picture's edge is the middle of a crop that leaves the picture.
+    const dot = drawn(40, 40, (x, y) => (x === 10 && y === 12 ? 255 : 0));
+    expect(chosen('crops8', dot, 0, 2, 24)).toEqual({ x: -2, y: 0 });
   });
 
   test('is the same for two frames that both have the other’s choice', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1000 }), fc.integer({ min: -3, max: 3 }), (seed, by) => {
         const canvas = noise(72, 72, seed);
-        const [a, b] = [chosen('crops12', canvas, 20, 20, 32), chosen('crops12', canvas, 20 + by, 20 + by, 32)];
+        const [a, b] = [chosen('crops8', canvas, 20, 20, 32), chosen('crops8', canvas, 20 + by, 20 + by, 32)];
         const has = (corner: Corner, x: number): boolean =>
-          Math.max(Math.abs(corner.x - x), Math.abs(corner.y - x)) <= 12;
+          Math.max(Math.abs(corner.x - x), Math.abs(corner.y - x)) <= 8;
         if (has(a, 20 + by) && has(b, 20)) expect(b).toEqual(a);
       }),
       { numRuns: 100 },
