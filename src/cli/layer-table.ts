@@ -51,7 +51,7 @@ export function fitted(text: string, width: number): string {
 
 /** Whether a layer only puts something round its input (Pad nodes, joins of slices): shown with the layer behind it. */
 function onlyPads({ window, operator }: LayerAudit): boolean {
-  return window !== null && (operator === 'Pad' || operator === 'Concat');
+  return window !== null && /Pad|^Concat/.test(operator);
 }
 
 /** Padding by axis, with that of padding layers in front; null where there is no window. */
