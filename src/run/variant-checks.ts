@@ -88,11 +88,11 @@ async function deviation(
   const { input } = made;
   switch (identity.kind) {
     case 'same-answer': {
-      const [twin] = (await outputsOf(made, identity.as, picture, [answerOf(made)])) as [Float32Array];
+      const [twin] = (await outputsOf(original, identity.as, picture, [answerOf(original)])) as [Float32Array];
       return { most: difference(answer, twin), what: identity.what, promised: true };
     }
     case 'same-places': {
-      const { most, maps } = await placesDeviation(identity, made, picture);
+      const { most, maps } = await placesDeviation(identity, original, picture);
       const what = `the original's values at the places that the original computes, in ${maps} map${maps === 1 ? '' : 's'}`;
       return { most, what, promised: true };
     }
@@ -167,7 +167,7 @@ export async function checkedVariant(
     return { model, checks: await passedChecks(original, variant, model) };
   } catch (error) {
     throw new RunError(
-      `${original.name}-${variant.suffix} failed its check: ${messageOf(error)}. Nothing was written. This is a fault of the rewriting: please report it with the model's name.`,
+      `${original.name}-${variant.suffix} failed its check: ${messageOf(error).replace(/\.$/, '')}. Nothing was written. This is a fault of the rewriting: please report it with the model's name.`,
     );
   }
 }

@@ -41,7 +41,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return most / largest;
 }
 
-/** Another graph's outputs for a picture, run with the weights that lie beside a model. */
+/** Outputs of a graph for a picture, run with the weights that lie beside a model. */
 export async function outputsOf(
   beside: Model,
   graph: OnnxModel,
@@ -72,7 +72,7 @@ function comparedMaps({ base, rewritten }: SamePlaces): string[] {
 /** Largest difference of maps at the places that the original computes, and how many maps were compared. */
 export async function placesDeviation(
   identity: SamePlaces,
-  made: Model,
+  original: Model,
   picture: Pixels,
 ): Promise<{ readonly most: number; readonly maps: number }> {
   const { base, rewritten } = identity;
@@ -83,13 +83,13 @@ export async function placesDeviation(
     names.map((name, i) => ({ name, each: product(sides[i] ?? []) * scale(i) }));
   const withMaps = (graph: OnnxModel): OnnxModel => withOutputs(graph, names, base);
   const before = await outputsOf(
-    made,
+    original,
     withMaps(base.model),
     picture,
     wanted(() => 1),
   );
   const scale = (i: number): number => (spread[i] ?? 1) ** 2 * (rewritten.phases.get(names[i] ?? '') ?? 1);
-  const after = await outputsOf(made, withMaps(rewritten.model), picture, wanted(scale));
+  const after = await outputsOf(original, withMaps(rewritten.model), picture, wanted(scale));
   const differences = names.map((_, i) => {
     const [, rows = 1, columns = 1] = sides[i] ?? [];
     const by = spread[i] ?? 1;
