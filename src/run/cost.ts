@@ -7,17 +7,15 @@ import { auditGraph } from '../graph/audit/audit.js';
 import type { GraphAudit } from '../graph/audit/layer.js';
 import { presentExternalFiles } from '../graph/external.js';
 import { readModel, type OnnxModel } from '../graph/read.js';
-
-const OTHER_FORMAT = 'told of ONNX models only';
+import { structureOfTfjs } from '../models/structure.js';
+import { readTfjs } from '../tfjs/read.js';
 
 /** A model's cost; what can't be told is a reason, so that nothing keeps a model from being measured. */
 export async function modelCost(model: Model): Promise<ModelCost> {
-  if (model.format !== 'onnx') return { ...untold(OTHER_FORMAT), bytes: { unavailable: OTHER_FORMAT } };
   try {
-    const { model: onnx } = await readModel(model.path);
-    const bytes = await bytesOf(model, onnx);
+    const { bytes, audit } = await read(model);
     try {
-      const structure = structureOf(auditGraph(onnx, { input: model.input }));
+      const structure = structureOf(audit());
       const { macs } = structure;
       const inferences = model.remedy?.inferences ?? 1;
       return { ...structure, macs: typeof macs === 'number' ? macs * inferences : macs, bytes };
@@ -28,6 +26,16 @@ export async function modelCost(model: Model): Promise<ModelCost> {
     const reason = messageOf(error);
     return { ...untold(reason), bytes: { unavailable: reason } };
   }
+}
+
+/** A model's files: their size, and the audit of the graph in them. */
+async function read(model: Model): Promise<{ readonly bytes: number; readonly audit: () => GraphAudit }> {
+  if (model.format !== 'onnx') {
+    const files = await readTfjs(model.path);
+    return { bytes: files.bytes, audit: () => structureOfTfjs(model, files).audit };
+  }
+  const { model: onnx } = await readModel(model.path);
+  return { bytes: await bytesOf(model, onnx), audit: () => auditGraph(onnx, { input: model.input }) };
 }
 
 function untold(reason: string): Omit<ModelCost, 'bytes'> {
