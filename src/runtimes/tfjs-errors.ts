@@ -19,7 +19,7 @@ const WORDINGS: readonly Wording[] = [
   {
     pattern: /Unknown ([A-Za-z_ ]+): (\S+?)\. This may be due/,
     say: ([kind, name]) =>
-      `it asks for the ${kind ?? ''} ${name ?? ''}, which TensorFlow.js doesn't have. Save the model with standard layers only, or convert it as a graph model.`,
+      `it asks for the ${kind ?? ''} ${name ?? ''}, which TensorFlow.js doesn't have. Save the model with standard ones only, or convert it as a graph model.`,
   },
   {
     pattern: /Unknown op '([^']*)'/,
@@ -32,12 +32,12 @@ const WORDINGS: readonly Wording[] = [
       `its manifest has the weight "${name ?? ''}", which no layer takes. The files are of two different models: save or convert it again.`,
   },
   {
-    pattern: /(\d+) of (\d+) weights are not set: (.*)/s,
-    say: ([missing, , names]) =>
-      `${missing ?? ''} of its weights are missing from the manifest: ${(names ?? '').replace(/[[\]]/g, '').trim()}. Save or convert the model again.`,
+    pattern: /\d+ of \d+ weights are not set: (.*)/s,
+    say: ([names]) =>
+      `the manifest lacks weights of its layers: ${(names ?? '').replace(/[[\]]/g, '').trim()}. Save or convert the model again.`,
   },
   {
-    pattern: /Shape mismatch: \[?([\d,]*)\]? vs \[?([\d,]*)\]?/,
+    pattern: /Shape mismatch: \[?([\d,]*)\]? vs\.? \[?([\d,]*)\]?/,
     say: ([one, other]) =>
       `a layer takes weights of the shape [${one ?? ''}] and the manifest has [${other ?? ''}]. The files are of two different models: save or convert it again.`,
   },

@@ -36,11 +36,14 @@ export type TfjsSession = {
   readonly close: () => Promise<void>;
 };
 
-/** What the engine's loader takes. */
-function artifacts({ json, weights, data }: TfjsModel) {
+/** What the engine's loader takes: without what is for training, and with the version that it wants of every graph. */
+function artifacts({ json, kind, weights, data }: TfjsModel) {
   const groups = json['weightsManifest'] as readonly { readonly weights: readonly object[] }[];
+  const { trainingConfig: _, modelTopology, ...rest } = json;
+  const versions = { producer: 0, minConsumer: 0 };
   return {
-    ...json,
+    ...rest,
+    modelTopology: kind === 'graph' ? { versions, ...(modelTopology as object) } : (modelTopology as object),
     weightSpecs: weights.length === 0 ? [] : groups.flatMap((group) => group.weights),
     weightData: data.buffer,
   };

@@ -72,6 +72,57 @@ export function graphJson(last = 'Softmax') {
   };
 }
 
+/** A functional layers model with two heads: classes of 2 ("small") and of 5 ("large"). */
+export function twoHeads() {
+  const dense = (name: string, units: number) => ({
+    class_name: 'Dense',
+    name,
+    config: { name, units, activation: 'softmax', use_bias: false },
+    inbound_nodes: [[['pool', 0, 0, {}]]],
+  });
+  return {
+    format: 'layers-model',
+    modelTopology: {
+      model_config: {
+        class_name: 'Functional',
+        config: {
+          name: 'heads',
+          layers: [
+            {
+              class_name: 'InputLayer',
+              name: 'x',
+              config: { name: 'x', batch_input_shape: [null, 4, 4, 3], dtype: 'float32' },
+              inbound_nodes: [],
+            },
+            {
+              class_name: 'GlobalAveragePooling2D',
+              name: 'pool',
+              config: { name: 'pool' },
+              inbound_nodes: [[['x', 0, 0, {}]]],
+            },
+            dense('small', 2),
+            dense('large', 5),
+          ],
+          input_layers: [['x', 0, 0]],
+          output_layers: [
+            ['small', 0, 0],
+            ['large', 0, 0],
+          ],
+        },
+      },
+    },
+    weightsManifest: [
+      {
+        paths: ['weights.bin'],
+        weights: [
+          { name: 'small/kernel', shape: [3, 2], dtype: 'float32' },
+          { name: 'large/kernel', shape: [3, 5], dtype: 'float32' },
+        ],
+      },
+    ],
+  };
+}
+
 /** Bytes of `graphJson`'s weights: axes 1 and 2, then the matrix. */
 export function graphBytes(matrix: readonly number[]): Uint8Array {
   return Uint8Array.of(0, 1, ...new Uint8Array(Float32Array.from(matrix).buffer));
