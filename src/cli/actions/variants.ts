@@ -59,11 +59,12 @@ function shiftSets(text: string): ShiftSet[] {
 
 /** What was written and how it was checked. */
 function madeLines({ folder, written, card }: MadeVariant): string[] {
-  const ratio = card.macsRatio === null ? 'not known' : `${Number(card.macsRatio.toPrecision(3))} times the original's`;
+  const { macsRatio } = card;
+  const cost = macsRatio === null ? 'not known' : `${Number(macsRatio.toPrecision(3))} times the original's`;
   return [
     `${folder}${written ? '' : ' (was there already)'}`,
     `  what      ${card.changes}`,
-    `  cost      ${ratio} (multiply-accumulates)`,
+    `  cost      ${cost} multiply-accumulates`,
     ...card.checks.map((check, i) => `  ${i === 0 ? 'checked' : '       '}   ${check}`),
     `  good for  ${card.goodFor}`,
     `  not for   ${card.notGoodFor}`,

@@ -108,7 +108,7 @@ function siteVariant(
   return {
     suffix: `${kind.name}${circular ? '+circular' : ''}${sitesSuffix(kind, sites, all)}`,
     record: recordOf(kind.name, padding, sites),
-    changes: `${named(sites, all)} ${kind.changes(squareOf(sites))}${circular ? `; ${CIRCULAR.changes}` : ''}`,
+    changes: `${named(sites, all)}: ${kind.changes(squareOf(sites))}${circular ? `; ${CIRCULAR.changes}` : ''}`,
     goodFor: kind.goodFor,
     notGoodFor: kind.notGoodFor,
     model,

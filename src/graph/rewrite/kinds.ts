@@ -74,19 +74,20 @@ function blurKind(size: BlurSize): Kind {
   };
 }
 
-/** @throws InputError for a site without a convolution */
+/** @throws InputError where no site has a convolution */
 function checkFoldable(sites: readonly Site[], size: BlurSize): void {
-  const without = sites.find(({ nodes }) => nodes.every(({ operator }) => operator !== 'Conv'));
-  if (!without) return;
-  const reason = `is ${without.nodes[0]?.operator ?? 'no convolution'}, which has no weights to fold a blur into`;
-  throw refusal(siteName(without), reason, `Use blur${size}.`);
+  const [first] = sites;
+  const convolutions = sites.some(({ nodes }) => nodes.some(({ operator }) => operator === 'Conv'));
+  if (first === undefined || convolutions) return;
+  const reason = `is ${first.nodes[0]?.operator ?? 'no convolution'}, which has no weights to fold a blur into`;
+  throw refusal(siteName(first), reason, `Use blur${size}.`);
 }
 
 function foldedKind(size: BlurSize): Kind {
   return {
     name: `blur${size}-folded`,
     changes: () =>
-      `a binomial ${size}×${size} blur in front of the activation is folded into the convolution's weights`,
+      `a binomial ${size}×${size} blur in front of the activation is folded into the convolution's weights (behind pools it stands apart)`,
     byDefault: 'together',
     ...BLUR_ADVICE,
     rewrite: ({ graph, sites, padding, modelPath }) => {
@@ -135,7 +136,7 @@ export const KINDS: readonly Kind[] = [
   {
     name: 'aps',
     changes: (square) =>
-      `of the grids that a stride could keep (one of ${square} places each) the one with the largest sum of squares is kept, picture by picture`,
+      `of the grids that a stride could keep (one place of each ${square}) the one with the largest sum of squares is kept, picture by picture`,
     byDefault: 'together',
     goodFor:
       'with circular padding an exact control: where sides divide, no cyclic shift of the picture changes the answer; a start for training on.',
