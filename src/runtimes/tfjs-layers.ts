@@ -11,7 +11,7 @@ import { gridOf, lookAt } from '../graph/look.js';
 import { structureOfTfjs } from '../models/structure.js';
 import { layerCalls } from '../tfjs/calls.js';
 import { endNames } from '../tfjs/ends.js';
-import type { TfjsLayersModel, TfjsModel } from '../tfjs/model.js';
+import type { TfjsLayer, TfjsLayersModel, TfjsModel } from '../tfjs/model.js';
 import { readTfjs } from '../tfjs/read.js';
 import { elementsPerView } from './classifier.js';
 import type { Elements } from './classifier.js';
@@ -73,24 +73,24 @@ function tappedLayers(model: Model, files: TfjsModel, names: readonly string[]):
  */
 function tensorsOfCalls(model: LayersModel, { topology }: TfjsLayersModel): ReadonlyMap<string, SymbolicTensor> {
   const { calls } = layerCalls(topology);
-  const layers = calls.map(({ layer, within }) => {
-    const owner = within.reduce<LayersModel>((outer, name) => outer.getLayer(name) as unknown as LayersModel, model);
-    return owner.getLayer(layer.name);
-  });
   const tensors: SymbolicTensor[] = [];
-  for (const [i, { name, layer, within, from }] of calls.entries()) {
+  const called = new Map<TfjsLayer, ReturnType<LayersModel['getLayer']>>();
+  for (const { layer, within, from } of calls) {
     const end = within.length === 0 ? topology.inputs.findIndex((input) => input.layer === layer.name) : -1;
     if (end >= 0) {
       tensors.push(model.inputs[end] as SymbolicTensor);
       continue;
     }
-    const own = layers[i] as (typeof layers)[number];
-    // Layers of one model must have names of their own, and those of models inside of it needn't.
-    if (layers.indexOf(own) === i) own.name = name;
+    const owner = within.reduce<LayersModel>((outer, part) => outer.getLayer(part) as unknown as LayersModel, model);
+    const own = called.get(layer) ?? owner.getLayer(layer.name);
+    called.set(layer, own);
     const taken = from.map((index) => tensors[index] as SymbolicTensor);
     tensors.push(own.apply(taken.length === 1 ? (taken[0] as SymbolicTensor) : taken) as SymbolicTensor);
-    // A call counts as a user of the layer's weights, which the model alone frees.
-    own.dispose();
+  }
+  // Layers of one model must have names of their own, and those of models inside of it needn't.
+  for (const { name, layer } of calls.toReversed()) {
+    const own = called.get(layer);
+    if (own !== undefined) own.name = name;
   }
   return new Map(calls.map(({ name }, i) => [name, tensors[i] as SymbolicTensor]));
 }

@@ -95,12 +95,17 @@ async function loadLayers(
         const found = model.predictOnBatch(tensor);
         return Array.isArray(found) ? found : [found];
       },
-      dispose: () => void whole.dispose(),
+      dispose: () => freeWeights(whole),
     };
   } catch (error) {
-    whole.dispose();
+    freeWeights(whole);
     throw error;
   }
+}
+
+/** Its own `dispose` counts users of layers and leaves the weights of models inside of models. */
+function freeWeights(model: LayersModel): void {
+  for (const weight of new Set(model.weights)) weight.dispose();
 }
 
 /** Operators whose result the engine gives only later make it refuse to run at once. */
