@@ -1,5 +1,6 @@
 // What is said of several models beside their paired differences: what each costs, which pictures each flips, and
 // whether two flip the same ones.
+import type { AttributionPlan } from './attribution.js';
 import type { MaybeEstimate, Unavailable } from './estimate.js';
 import type { RowsColumns } from './layers.js';
 
@@ -39,6 +40,8 @@ export type ComparisonRecord = {
   readonly times: AnswerTimes | null;
   /** Folders of the runs that were joined; none where the models were measured for this comparison. */
   readonly joined: readonly string[];
+  /** Where the models are one network without some of its strides: which, and why. */
+  readonly attribution?: AttributionPlan;
 };
 
 /** On how many pictures two models change their answer, and how far beyond chance these are the same. */

@@ -1,4 +1,5 @@
 // What a run leaves behind: `result.json` (the machine-readable result, no times in it) and `run.json` (its record).
+import type { AttributionResult } from './attribution.js';
 import type { AgainstResult, ComparisonRecord, FlipsResult, ModelCost } from './compare.js';
 import type { Comparison, Estimate, MaybeEstimate } from './estimate.js';
 import type { KernelsResult } from './kernels.js';
@@ -125,6 +126,8 @@ export type Result = {
   readonly flips?: FlipsResult;
   /** Estimates against a number of each model, where one was asked for. */
   readonly against?: AgainstResult;
+  /** Which stride loses the invariance under this run's displacement, where that was asked for. */
+  readonly attribution?: AttributionResult;
   readonly thresholds: readonly Threshold[];
   /** Results of further probes of the same run, by the part's name. */
   readonly parts?: Readonly<Record<string, Result>>;

@@ -25,6 +25,9 @@ export const comparedMetrics = [
 /** A p above this is told by the usual number of draws, whatever the size of the table. */
 const WORTH_MORE = 0.005;
 
+/** What a difference needs to know of its metric. */
+export type ComparableMetric = Pick<Metric, 'unit' | 'binary' | 'needsLabels' | 'none'>;
+
 /** One model's columns, one a compared metric, over the common pictures, with each column's resampled ratios. */
 type Side = {
   readonly name: string;
@@ -40,10 +43,11 @@ type Side = {
  *
  * @param models with names unique in the run
  * @param options.seed of resamples and permutations
+ * @param options.pairs all (default), or those of the first model alone
  */
 export function compareModels(
   models: readonly { readonly name: string; readonly collected: Collected }[],
-  options: { readonly seed: number },
+  options: { readonly seed: number; readonly pairs?: 'all' | 'with the first' },
 ): Comparison[] {
   if (models.length < 2) return [];
   const pictures = commonPictures(models.map(({ collected }) => collected.pictures));
@@ -55,10 +59,13 @@ export function compareModels(
     columns: columns[i] as Column[],
     ratios: ratios.slice(i * comparedMetrics.length, (i + 1) * comparedMetrics.length),
   }));
-  const pairs = (sides.length * (sides.length - 1)) / 2;
+  const first = options.pairs === 'with the first';
+  const pairs = first ? sides.length - 1 : (sides.length * (sides.length - 1)) / 2;
   const draws = drawsForTable(pictures.length, pairs * comparedMetrics.length);
   const rows = comparedMetrics.flatMap((_, m) =>
-    sides.flatMap((a, i) => sides.slice(i + 1).map((b) => comparison(m, a, b, pictures.length, options.seed, draws))),
+    sides
+      .slice(0, first ? 1 : undefined)
+      .flatMap((a, i) => sides.slice(i + 1).map((b) => comparison(m, a, b, pictures.length, options.seed, draws))),
   );
   const adjusted = holmAdjusted(rows.map(({ p }) => p));
   return rows.map((row, i) => ({ ...row, pHolm: adjusted[i] ?? null }));
@@ -73,15 +80,35 @@ function comparison(
   draws: number,
 ): Omit<Comparison, 'pHolm'> {
   const metric = comparedMetrics[m] as Metric;
-  const [of, against] = [a.columns[m] as Column, b.columns[m] as Column];
-  const row = { metric: metric.name, a: a.name, b: b.name };
-  const differences = (a.ratios[m] as Float64Array).map(
-    (ratio, r) => ratio - ((b.ratios[m] as Float64Array)[r] as number),
-  );
+  const [one, other] = [a, b].map(({ columns, ratios }): Resampled => ({
+    column: columns[m] as Column,
+    ratios: ratios[m] as Float64Array,
+  })) as [Resampled, Resampled];
   const counts = { measured, labelled: Math.min(a.labelled, b.labelled) };
-  const difference = differenceOf(metric, of, against, differences, counts);
-  if ('unavailable' in difference) return { ...row, difference, p: null, test: 'none' };
-  return { ...row, difference, ...tested(metric, of, against, seed, draws) };
+  return { metric: metric.name, a: a.name, b: b.name, ...pairedDifference(metric, one, other, counts, seed, draws) };
+}
+
+/** A column and its ratio in each resample of the pictures. */
+export type Resampled = { readonly column: Column; readonly ratios: Float64Array };
+
+/**
+ * One model's number minus another's over the same pictures, with its interval and test.
+ *
+ * @param counts pictures that both have measured, and those with labels
+ * @param draws of the permutation test, where the usual number says that more may settle something
+ */
+export function pairedDifference(
+  metric: ComparableMetric,
+  a: Resampled,
+  b: Resampled,
+  counts: { readonly measured: number; readonly labelled: number },
+  seed: number,
+  draws: number,
+): Pick<Comparison, 'difference' | 'p' | 'test'> {
+  const differences = a.ratios.map((ratio, r) => ratio - (b.ratios[r] as number));
+  const difference = differenceOf(metric, a.column, b.column, differences, counts);
+  if ('unavailable' in difference) return { difference, p: null, test: 'none' };
+  return { difference, ...tested(metric, a.column, b.column, seed, draws) };
 }
 
 /**
@@ -89,7 +116,7 @@ function comparison(
  * Wilson's bounds of its size over pictures, for the same reason as an estimate's; round 0 on both sides.
  */
 function differenceOf(
-  metric: Metric,
+  metric: ComparableMetric,
   a: Column,
   b: Column,
   differences: Float64Array,
@@ -118,7 +145,13 @@ function differenceOf(
 }
 
 /** McNemar's exact test where each picture has one yes or no from both models, else the permutation test. */
-function tested(metric: Metric, a: Column, b: Column, seed: number, most: number): { p: number; test: string } {
+function tested(
+  metric: ComparableMetric,
+  a: Column,
+  b: Column,
+  seed: number,
+  most: number,
+): { p: number; test: string } {
   if (metric.binary && a.count.every((count, row) => count <= 1 && count === b.count[row])) {
     let [onlyA, onlyB] = [0, 0];
     a.sum.forEach((sum, row) => {

@@ -1,5 +1,6 @@
 // From stored observations to `result.json`: estimates of each model, comparisons between them. Reads each file once;
 // what is kept a picture is a few numbers. No times and no machine in it: the same observations give the same result.
+import type { AttributionResult } from '../core/attribution.js';
 import type { AgainstResult, ModelCost } from '../core/compare.js';
 import { InputError } from '../core/errors.js';
 import type { KernelsResult } from '../core/kernels.js';
@@ -9,11 +10,12 @@ import type { Protocol } from '../core/protocol.js';
 import type { ModelResult, RemedyResult, Result, RunRecord, SkippedPicture, SmallestFlip } from '../core/result.js';
 import { flipsOf } from '../metrics/agreement.js';
 import { againstOf } from '../metrics/against.js';
+import { attributionOf } from '../metrics/attribution.js';
 import { createCollector, type Collected } from '../metrics/collect.js';
 import { compareModels } from '../metrics/compare.js';
 import { estimatesOf } from '../metrics/estimate.js';
 import { createKernelsCollector } from '../metrics/kernels.js';
-import { createLayersCollector } from '../metrics/layers/collect.js';
+import { createLayersCollector, type PictureTallies } from '../metrics/layers/collect.js';
 import { metricsOf } from '../metrics/registry.js';
 import { createRemedyCollector } from '../metrics/remedy.js';
 import { createSmallestFlipCollector } from '../metrics/smallest-flip.js';
@@ -36,6 +38,7 @@ export async function summarise(folders: readonly string[], records: readonly Ru
     model: Model;
     collected: Collected;
     layers: LayersResult | null;
+    layerTallies: LayerTallies;
     flip: SmallestFlip | null;
     kernels: KernelsResult | null;
     remedy: RemedyResult | null;
@@ -71,6 +74,7 @@ export async function summarise(folders: readonly string[], records: readonly Ru
   });
   const flips = flipsOf(named, { seed });
   const against = againstNumber(records, estimated, seed);
+  const attribution = attributionIn(records, models, seed);
   return {
     schema: 'invariance/result@1',
     protocol: { ...first.protocol, hash: first.hash },
@@ -81,12 +85,16 @@ export async function summarise(folders: readonly string[], records: readonly Ru
       skipped: skippedOf(records),
     },
     models: estimated,
-    comparisons: compareModels(named, { seed }),
+    comparisons: compareModels(named, { seed, pairs: attribution === null ? 'all' : 'with the first' }),
     ...(flips === null ? {} : { flips }),
     ...(against === null ? {} : { against }),
+    ...(attribution === null ? {} : { attribution }),
     thresholds: [],
   };
 }
+
+/** One layer's tallies of one metric, where the run looked at it. */
+type LayerTallies = (layer: string, metric: string) => PictureTallies | null;
 
 async function collected(
   model: Model,
@@ -96,6 +104,7 @@ async function collected(
 ): Promise<{
   readonly collected: Collected;
   readonly layers: LayersResult | null;
+  readonly layerTallies: LayerTallies;
   readonly flip: SmallestFlip | null;
   readonly kernels: KernelsResult | null;
   readonly remedy: RemedyResult | null;
@@ -122,6 +131,7 @@ async function collected(
   return {
     collected: collector.collected(),
     layers: layers?.result(seed) ?? null,
+    layerTallies: (layer, metric) => layers?.tallies(layer, metric) ?? null,
     flip: flip?.result() ?? null,
     kernels: kernels?.result() ?? null,
     remedy: remedy?.result() ?? null,
@@ -157,6 +167,30 @@ function againstNumber(
 ): AgainstResult | null {
   const number = records.find(({ comparison }) => comparison?.x)?.comparison?.x;
   return number ? againstOf(number, models, seed) : null;
+}
+
+/** What the strides do, where the run was made to tell. */
+function attributionIn(
+  records: readonly RunRecord[],
+  models: readonly {
+    readonly model: Model;
+    readonly collected: Collected;
+    readonly layerTallies: LayerTallies;
+  }[],
+  seed: number,
+): AttributionResult | null {
+  const plan = records.find(({ comparison }) => comparison?.attribution)?.comparison?.attribution;
+  if (plan === undefined) return null;
+  const known = models.map(({ model, collected: { metrics, columns, pictures, counts }, layerTallies }) => ({
+    name: model.name,
+    labelled: counts.labelled,
+    tallies: (metric: string): PictureTallies | null => {
+      const column = columns[metrics.findIndex(({ name }) => name === metric)];
+      if (column !== undefined) return { pictures, column };
+      return plan.layer === null ? null : layerTallies(plan.layer, metric);
+    },
+  }));
+  return attributionOf(plan, known, { seed });
 }
 
 function skippedOf(records: readonly RunRecord[]): SkippedPicture[] {

@@ -23,7 +23,12 @@ export type LayersCollector = {
   readonly add: (observation: Pick<Observation, 'picture' | 'trace'>) => void;
   /** @param seed of the resamples */
   readonly result: (seed: number) => LayersResult;
+  /** One layer's tallies of one metric, picture by picture (ids ascending); null where the layer wasn't looked at. */
+  readonly tallies: (layer: string, metric: string) => PictureTallies | null;
 };
+
+/** A column with the pictures of its rows. */
+export type PictureTallies = { readonly pictures: readonly string[]; readonly column: Column };
 
 /** What one layer's pictures add up to. */
 type LayerRows = {
@@ -49,7 +54,15 @@ export function createLayersCollector(inside: ModelLayers, shifts: boolean): Lay
     negative: null,
   }));
   const locals: LocalRow[] = [];
+  const sorted = (): readonly (readonly [string, number])[] => [...pictures].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
+    tallies: (layer, metric) => {
+      const found = rows[inside.layers.findIndex(({ name }) => name === layer)];
+      const column = found?.columns[layerMetrics.findIndex(({ name }) => name === metric)];
+      const order = sorted();
+      const places = Int32Array.from(order, ([, row]) => row);
+      return column ? { pictures: order.map(([id]) => id), column: column.rows(places) } : null;
+    },
     add: ({ picture, trace }) => {
       if (trace === undefined || pictures.has(picture)) return;
       const row = pictures.size;
@@ -58,10 +71,7 @@ export function createLayersCollector(inside: ModelLayers, shifts: boolean): Lay
       if (trace.local !== undefined) locals.push({ picture, local: trace.local });
     },
     result: (seed) => {
-      const order = Int32Array.from(
-        [...pictures].sort(([a], [b]) => (a < b ? -1 : 1)),
-        ([, row]) => row,
-      );
+      const order = Int32Array.from(sorted(), ([, row]) => row);
       const columns = rows.map((layer) => layer.columns.map((column) => column.rows(order)));
       const ratios = bootstrapRatios(columns.flat(), seed);
       const ratiosOf = (layer: number, m: number): Float64Array =>

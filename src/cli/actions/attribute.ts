@@ -1,0 +1,116 @@
+// What `invariance variants MODEL --attribute` does: takes the strides off one at a time, and measures what each loses.
+import path from 'node:path';
+import type { AttributionPlan } from '../../core/attribution.js';
+import { expected } from '../../core/errors.js';
+import type { Model } from '../../core/model.js';
+import { orderSentence } from '../../metrics/attribution-words.js';
+import { parseStep } from '../../probes/shift/flags.js';
+import { normaliseShiftOptions } from '../../probes/shift/options.js';
+import { roomFor } from '../../probes/shift/room.js';
+import { planAttribution } from '../../run/attribute.js';
+import { frameOf } from '../../run/measure.js';
+import { openOriginal } from '../../run/variants.js';
+import { attributionLines } from '../attribution-table.js';
+import { probe, type Comparing, type ProbeOptions } from './probe.js';
+
+type Shared =
+  | 'shift'
+  | 'images'
+  | 'labels'
+  | 'preprocess'
+  | 'surround'
+  | 'path'
+  | 'canvas'
+  | 'repeat'
+  | 'seed'
+  | 'limit'
+  | 'workers'
+  | 'threads'
+  | 'out'
+  | 'fresh'
+  | 'strict'
+  | 'json'
+  | 'report'
+  | 'quiet';
+
+export type AttributeOptions = Partial<Pick<ProbeOptions, Shared>> & {
+  readonly maxCost?: number;
+  /** Whether the last layer is looked at too; default yes. */
+  readonly layers?: boolean;
+};
+
+/** Highest cost of a variant, as a multiple of the original's, where nothing is said. */
+const MAX_COST = 30;
+/** Random pairs of each picture, where nothing is said: one pair alone says little. */
+const REPEAT = 8;
+
+/**
+ * How far random positions lie from the centre, pixels: as far as the pictures go.
+ *
+ * @throws InputError where the surround leaves the neighbouring path no room
+ */
+function farReach(model: Model, { surround, canvas, shift = '1px' }: AttributeOptions): number {
+  const options = normaliseShiftOptions({
+    ...{ path: 'diagonal', step: parseStep(shift) },
+    ...(surround === undefined ? {} : { surround }),
+    ...(canvas === undefined ? {} : { canvas }),
+  });
+  const frame = frameOf(model);
+  const { low, high } = roomFor(options, frame).limit;
+  const side = Math.floor(Math.min(frame.width, frame.height) / 2) - 1;
+  return Math.floor(Math.min(-low, high, side));
+}
+
+/**
+ * Measures which stride of a model loses the invariance, for neighbouring and for random positions, and leaves a run with
+ * its page; the rewritten models stay in `variants/` below it.
+ *
+ * @param where a path, or the name of an embedded or pulled model
+ * @throws InputError for what can't be read, rewritten or measured
+ */
+export async function attribute(where: string, options: AttributeOptions): Promise<void> {
+  const { maxCost = MAX_COST, layers = true, shift = '1px' } = options;
+  const paths = options.path?.split(',') ?? [];
+  if (paths.length === 1) {
+    throw expected('--path', 'two paths for --attribute, the near one first', options.path, 'Or leave it out.');
+  }
+  const original = await openOriginal(where, options.preprocess);
+  const { model } = original;
+  const out = options.out ?? path.join('reports', `attribute-${model.name}`);
+  const { plan, folders } = await planAttribution(original, {
+    into: path.join(out, 'variants'),
+    maxCost,
+    inside: layers,
+    progress: (name) => {
+      if (!(options.quiet ?? false)) process.stderr.write(`rewriting ${name}\n`);
+    },
+  });
+  const { layers: _layers, maxCost: _maxCost, ...shared } = options;
+  const looked = plan.layer === null ? {} : { layers: plan.layer, mapPictures: 0, localPictures: 0 };
+  await probe(
+    {
+      ...shared,
+      ...{ out, shift, report: options.report ?? true, threads: options.threads ?? 1, ...looked },
+      path: options.path ?? `diagonal,random-pair:${farReach(model, options)}`,
+      repeat: options.repeat ?? REPEAT,
+      model: [`${model.name}=${where}`, ...folders],
+      ...{ remedy: [], failIf: [], inputName: [], outputName: [] },
+    },
+    attributing(plan),
+  );
+}
+
+/** What `probe` does for an attribution. */
+function attributing(plan: AttributionPlan): Comparing {
+  return {
+    ordered: (models) => models,
+    record: () => Promise.resolve({ x: null, times: null, joined: [], attribution: plan }),
+    timed: (run) => Promise.resolve(run),
+    lines: (result) => {
+      const [far] = Object.values(result.parts ?? {});
+      const order =
+        result.attribution && far?.attribution ? ['', orderSentence(result.attribution, far.attribution)] : [];
+      return [...attributionLines(result), ...order];
+    },
+  };
+}

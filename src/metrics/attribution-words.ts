@@ -1,0 +1,96 @@
+// What an attribution says in words, for the terminal and the page.
+import type { AttributedSite, AttributedVariant, AttributionEffect, AttributionResult } from '../core/attribution.js';
+import { isEstimate, valueOf } from '../core/estimate.js';
+import { isSettled } from './verdict.js';
+import { listed, percent, points } from './words.js';
+
+/** "0 stem_conv", "3 block4/conv1 +1": a site's number and its first node. */
+export function siteLabel({ index, nodes }: AttributedSite): string {
+  const [first = '', ...more] = nodes;
+  return `${index} ${first}${more.length === 0 ? '' : ` +${more.length}`}`;
+}
+
+/** "4×", "1.4×"; empty where it isn't known. */
+export function costLabel({ macsRatio }: AttributedVariant): string {
+  if (macsRatio === null) return '';
+  return `${macsRatio < 10 ? Number(macsRatio.toFixed(1)) : Math.round(macsRatio)}×`;
+}
+
+/** A variant with its effects by metric. */
+export type AttributedRow = {
+  readonly variant: AttributedVariant;
+  readonly sites: readonly AttributedSite[];
+  readonly effects: Readonly<Record<string, AttributionEffect>>;
+};
+
+function rowOf(result: AttributionResult, variant: AttributedVariant): AttributedRow {
+  const effects = result.effects.filter(({ model }) => model === variant.model && model !== null);
+  return {
+    variant,
+    sites: result.sites.filter(({ index }) => variant.sites.includes(index)),
+    effects: Object.fromEntries(effects.map((effect) => [effect.metric, effect])),
+  };
+}
+
+/** The difference in top-1 change; above all others where there is none. */
+function changeOf({ effects }: AttributedRow): number {
+  return valueOf(effects['top1Change']?.difference) ?? Infinity;
+}
+
+/** One site taken off at a time, the one that steadies most first; those that were left out last. */
+export function rankedSites(result: AttributionResult): AttributedRow[] {
+  const single = result.variants.filter(({ sites }) => sites.length === 1).map((variant) => rowOf(result, variant));
+  return single.toSorted((a, b) => changeOf(a) - changeOf(b) || (a.sites[0]?.index ?? 0) - (b.sites[0]?.index ?? 0));
+}
+
+/** From the last site on: the last one, the last two, … */
+export function fromTheLast(result: AttributionResult): AttributedRow[] {
+  const last = result.sites.at(-1)?.index;
+  return result.variants
+    .filter(({ sites }) => sites.length > 1 || sites[0] === last)
+    .toSorted((a, b) => a.sites.length - b.sites.length)
+    .map((variant) => rowOf(result, variant));
+}
+
+/** Whether a row's effect on the answers' changes is told apart from 0. */
+export function settledChange({ effects }: AttributedRow): boolean {
+  const effect = effects['top1Change'];
+  return effect !== undefined && isSettled(effect);
+}
+
+/** What the ranking says under one displacement, in a sentence. */
+export function attributionSentence(result: AttributionResult, displacement: string): string {
+  const ranked = rankedSites(result).filter(({ effects }) => isEstimate(effects['top1Change']?.difference));
+  const [first] = ranked;
+  const own = valueOf(result.original['top1Change']);
+  if (first === undefined || own === null) return `${displacement}: there are too few answers to tell.`;
+  const settled = ranked.filter(settledChange);
+  const best = settled[0];
+  const site = (row: AttributedRow): string => row.sites.map(siteLabel).join(', ');
+  if (best === undefined) {
+    return `${displacement}: ${percent(own)} of answers change; no stride's part in it is settled with these pictures (the largest, ${site(first)}: ${points(changeOf(first))} points).`;
+  }
+  const change = changeOf(best);
+  if (change >= 0)
+    return `${displacement}: ${percent(own)} of answers change, and taking off no stride makes that less.`;
+  const others = settled.length === 1 ? 'it alone is settled' : `settled are ${listed(settled.map(site))}`;
+  return `${displacement}: ${percent(own)} of answers change; without stride ${site(best)} it is ${points(change)} points, the most of all (${others}).`;
+}
+
+/**
+ * Whether the strides that matter differ between two displacements, in a sentence that claims no more than the numbers
+ * show.
+ */
+export function orderSentence(near: AttributionResult, far: AttributionResult): string {
+  const best = (result: AttributionResult): AttributedRow | undefined =>
+    rankedSites(result).find((row) => settledChange(row) && changeOf(row) < 0);
+  const [one, other] = [best(near), best(far)];
+  if (one === undefined || other === undefined) {
+    return 'Whether other strides matter for neighbouring positions than for random ones is not settled with these pictures.';
+  }
+  const [a, b] = [one.sites[0], other.sites[0]];
+  if (a === undefined || b === undefined) return '';
+  if (a.index === b.index) return `For both displacements the stride that matters most is ${siteLabel(a)}.`;
+  const earlier = a.index < b.index ? 'an earlier' : 'a later';
+  return `For neighbouring positions ${earlier} stride comes first (${siteLabel(a)}) than for random pairs (${siteLabel(b)}).`;
+}
