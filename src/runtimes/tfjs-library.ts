@@ -84,7 +84,7 @@ function nativeLibrary(backend: 'node' | 'gpu'): TfjsLibrary {
   const require = requireFor(name);
   if (require === null) {
     throw new InputError(
-      `--backend ${backend} needs ${name}, which isn't installed in ${process.cwd()}. Install it there: npm install ${name}@4.22.0 (behind a firewall: scripts/install-tfjs-node.sh, see docs/tfjs.md). Or use --backend wasm, which needs nothing.`,
+      `--backend ${backend} needs ${name}, which isn't installed in ${process.cwd()}. Install it there: npm install ${name}@4.22.0 (behind a firewall: scripts/install-tfjs-node.sh of invariance's repository, see docs/tfjs.md). Or use --backend wasm, which needs nothing.`,
     );
   }
   // Gone from Node 23, and still called by tfjs-node 4.22.
@@ -98,7 +98,7 @@ function nativeLibrary(backend: 'node' | 'gpu'): TfjsLibrary {
   } catch (error) {
     const [first = ''] = messageOf(error).split('\n');
     throw new InputError(
-      `--backend ${backend}: ${name} is installed but can't be loaded: ${first.replace(/\.?\s*$/, '')}. Its native part is missing or doesn't fit this machine: install it again, or behind a firewall with scripts/install-tfjs-node.sh (docs/tfjs.md). Or use --backend wasm.`,
+      `--backend ${backend}: ${name} is installed but can't be loaded: ${first.replace(/\.?\s*$/, '')}. Its native part is missing or doesn't fit this machine: install it again, or behind a firewall with scripts/install-tfjs-node.sh of invariance's repository (docs/tfjs.md). Or use --backend wasm.`,
     );
   }
   module.enableProdMode();

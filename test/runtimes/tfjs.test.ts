@@ -217,7 +217,7 @@ describe('backends', () => {
     const message = (await refused(settled(model, 'node'))).replaceAll(folder, '~');
     vi.restoreAllMocks();
     expect(message).toBe(
-      "--backend node needs @tensorflow/tfjs-node, which isn't installed in ~. Install it there: npm install @tensorflow/tfjs-node@4.22.0 (behind a firewall: scripts/install-tfjs-node.sh, see docs/tfjs.md). Or use --backend wasm, which needs nothing.",
+      "--backend node needs @tensorflow/tfjs-node, which isn't installed in ~. Install it there: npm install @tensorflow/tfjs-node@4.22.0 (behind a firewall: scripts/install-tfjs-node.sh of invariance\'s repository, see docs/tfjs.md). Or use --backend wasm, which needs nothing.",
     );
   });
 
