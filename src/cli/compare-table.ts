@@ -31,11 +31,11 @@ export function comparisonLines(result: Result, times: readonly AnswerTime[]): s
     ...againstLines(result),
     ...flipLines(result),
     ...seriesTable(models),
+    ...layersText(result),
     '',
     ...findings,
     ...warnings.map((warning) => `Careful: ${warning}`),
     ...remarks(result),
-    ...layersText(result),
   ];
 }
 

@@ -197,10 +197,11 @@ function flipping({ models, flips }: Result): string[] {
   const [none, all] = [flippedBy[0] ?? 0, flippedBy.at(-1) ?? 0];
   const [pair] = pairs;
   const of = `Of ${counted(pictures, 'picture')}`;
+  const some = (n: number): string => (n === 0 ? 'none' : String(n));
   if (models.length === 2 && pair !== undefined) {
     const { a, b, both, onlyA, onlyB, neither } = pair;
     return [
-      `${of} ${a} alone changes its answer on ${onlyA}, ${b} alone on ${onlyB}, both on ${both} (${bothByChance(pair).toFixed(1)} by chance alone), neither on ${neither}.`,
+      `${of} ${a} alone changes its answer on ${some(onlyA)}, ${b} alone on ${some(onlyB)}, both on ${some(both)} (${bothByChance(pair).toFixed(1)} by chance alone), neither on ${some(neither)}.`,
     ];
   }
   return [

@@ -83,10 +83,11 @@ function timeCell({ times }: Facts, model: string): Html {
 /**
  * Columns with what stands in them, in groups; the reference's row first.
  *
- * @param costs whether what an answer costs is told too: not again of further probes of the same models
+ * @param costs whether what an answer costs is told too: not again of further probes of the same models; by default where
+ *   any model tells it
  */
-export function comparisonTable(facts: Facts, costs = true): Html {
-  const { models, names, times } = facts;
+export function comparisonTable(facts: Facts, costs = facts.models.some(({ cost }) => cost !== undefined)): Html {
+  const { models, times } = facts;
   const metrics = METRICS.filter((metric) => models.some(({ estimates }) => estimates[metric]));
   const timed = costs && times.length > 0 ? ['ms an answer'] : [];
   // Long words may break where the column is narrow.
@@ -99,11 +100,6 @@ export function comparisonTable(facts: Facts, costs = true): Html {
     ...(costs ? [{ text: 'What it costs', span: told.length }] : []),
   ];
   return markup`<table class="comparison">
-    <caption>
-      Below each value its 95 % interval; below that, of the other models, the difference from
-      <span class="mn">${names[0] ?? ''}</span> over the same pictures, in percentage points: upright where it is settled
-      (p < 0.05 after Holm over all metrics and pairs), slanted where it isn’t.
-    </caption>
     <thead>
       <tr>
         ${groups.map(({ text, span }) => (text === '' ? markup`<td></td>` : markup`<th scope="colgroup" colspan="${span}">${text}</th>`))}
@@ -128,6 +124,18 @@ export function comparisonTable(facts: Facts, costs = true): Html {
       )}
     </tbody>
   </table>`;
+}
+
+/** What stands in the lines of a cell. */
+export function comparisonNote({ names, models }: Facts): Html {
+  const told = models.some(({ cost }) => cost !== undefined)
+    ? ' Costs have the multiple of the reference’s below them.'
+    : '';
+  return markup`<p class="caption">
+    Below each value its 95 % interval; below that, of the other models, the difference from
+    <span class="mn">${names[0] ?? ''}</span> over the same pictures, in percentage points: bold where it is settled (p <
+    0.05 after Holm over all metrics and pairs), slanted where it isn’t.${told}
+  </p>`;
 }
 
 /** How the times were taken; null where there are none. */

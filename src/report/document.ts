@@ -10,14 +10,18 @@ export type PageParts = {
   /** Plain text. */
   readonly title: string;
   readonly header: Html;
-  /** Sections, the first with the anchor "answer". */
   readonly main: Html;
+  /** Anchor of the section with the answer; default "answer". */
+  readonly answer?: string;
   /** JSON by the id of its element. */
   readonly embedded: Readonly<Record<string, unknown>>;
 };
 
 /** The whole file. */
-export function documentOf({ title, header, main, embedded }: PageParts, assets: PageAssets): string {
+export function documentOf(
+  { title, header, main, answer = 'answer', embedded }: PageParts,
+  assets: PageAssets,
+): string {
   const script = assets.script.replace(/<\/(?=script)/gi, '<\\/').replace(/<!--/g, '<\\!--');
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
@@ -33,7 +37,7 @@ export function documentOf({ title, header, main, embedded }: PageParts, assets:
         <style>${trusted(themeCss())}${trusted(assets.style)}</style>
       </head>
       <body>
-        <a class="skip" href="#answer">Skip to the answer</a>
+        <a class="skip" href="#${answer}">Skip to the answer</a>
         ${header}
         <main>
           ${main}

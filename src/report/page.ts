@@ -28,6 +28,7 @@ export function buildPage(input: PageInput, assets: PageAssets = builtAssets()):
       title: titleText(facts),
       header: header(facts, made),
       main: markup`${made.map(({ id, content }) => markup`<section id="${id}">${content}</section> `)}${more(drawings, made)}`,
+      answer: facts.comparing ? 'compare' : 'answer',
       embedded: { result: input.result, data, specs, images },
     },
     assets,

@@ -29,6 +29,8 @@ type Box = { readonly x1: number; readonly x2: number; readonly y1: number; read
 const RADIUS = 5;
 const LINE = 15;
 const LETTER = 7.2;
+/** Kept free at both ends of a label, pixels: side by side two would read as one. */
+const APART = 3;
 /** Longer labels are cut, pixels. */
 export const LABEL_LIMIT = 190;
 
@@ -111,7 +113,7 @@ function anywhere({ x, y, text }: Dot, width: number, height: number): Place[] {
 function boxOf({ x, y, text }: Dot, { dx, dy, align }: Place): Box {
   const w = Math.min(LABEL_LIMIT, text.length * LETTER);
   const x1 = align === 'left' ? x + dx : align === 'right' ? x + dx - w : x + dx - w / 2;
-  return { x1, x2: x1 + w, y1: y + dy - LINE / 2, y2: y + dy + LINE / 2 };
+  return { x1: x1 - APART, x2: x1 + w + APART, y1: y + dy - LINE / 2, y2: y + dy + LINE / 2 };
 }
 
 function costOf(box: Box, taken: readonly Box[], ink: readonly Box[], width: number, height: number): number {

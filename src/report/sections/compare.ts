@@ -3,7 +3,7 @@
 import { isEstimate } from '../../core/estimate.js';
 import { comparedMetrics, onlySubject, pairWidth } from '../charts/differences.js';
 import { dotCosts } from '../charts/tradeoff.js';
-import { comparisonTable, timesNote } from '../comparison-table.js';
+import { comparisonNote, comparisonTable, timesNote } from '../comparison-table.js';
 import { titleOf, type Facts } from '../facts.js';
 import { counted, narrow, plainPercent, pValue } from '../format.js';
 import { comparisonWords, FRONT, fromReference } from '../../metrics/compare-words.js';
@@ -18,6 +18,7 @@ export const compare: SectionMaker = (facts, drawings) => {
   const { comparisons } = input.result;
   if (names.length < 2 || !comparisons.some(({ difference }) => isEstimate(difference))) return null;
   const content = markup`${facts.comparing ? headline(facts) : heading(facts)} ${warned(facts)}
+    ${comparisonNote(facts)}
     <div class="scroll" tabindex="0" role="region" aria-label="Comparison">${comparisonTable(facts)}</div>
     ${note(timesNote(facts))} ${front(facts, drawings)} ${differences(facts, drawings)}`;
   return { id: 'compare', nav: facts.comparing ? null : 'Models', content };

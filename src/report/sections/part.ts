@@ -3,7 +3,7 @@ import { isEstimate } from '../../core/estimate.js';
 import { titleOf, type Facts } from '../facts.js';
 import { capital, count, estimateText, narrow } from '../format.js';
 import { comparisonWords } from '../../metrics/compare-words.js';
-import { comparisonTable } from '../comparison-table.js';
+import { comparisonNote, comparisonTable } from '../comparison-table.js';
 import { lossSentences } from '../../metrics/layers/words.js';
 import { dataTable, markup, table, type Html } from '../html.js';
 import { reasonOf } from '../words.js';
@@ -29,6 +29,7 @@ function compared(facts: Facts): Html {
     <ul class="findings">
       ${[...findings, ...warnings].map((sentence) => markup`<li>${whole(narrow(sentence), facts.names)}</li>`)}
     </ul>
+    ${comparisonNote(facts)}
     <div class="scroll" tabindex="0" role="region" aria-label="Comparison">${comparisonTable(facts, false)}</div>`;
 }
 
