@@ -41,7 +41,7 @@ export function sitesOverview(graph: NormalGraph, { name, input, path }: Model):
   const { macs } = auditGraph(graph.model, { input });
   const costs = (chosen: (kind: string) => readonly Site[]): Record<string, Cost> =>
     Object.fromEntries(
-      KINDS.map((kind) => {
+      KINDS.map((kind): [string, Cost] => {
         try {
           const subject = { graph, sites: chosen(kind.name), padding: 'zero', modelPath: path } as const;
           const own = auditGraph(kind.rewrite(subject).model, { input }).macs;

@@ -76,7 +76,7 @@ export function variantReadme(card: VariantCard): string {
   return [
     `# ${card.name}`,
     '',
-    `${card.what}`,
+    card.what,
     '',
     `Good for: ${card.goodFor}`,
     '',

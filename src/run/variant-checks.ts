@@ -72,7 +72,7 @@ async function answersOf(model: Model, pictures: readonly Pixels[]): Promise<Flo
 function probabilitiesOf(raw: readonly Float32Array[], { output }: Model): Float32Array {
   const answer = meanAnswer(raw.flatMap((one) => answersFrom(one, 1, output)));
   if (answer.ok) return answer.probabilities;
-  throw new Error(`for a picture of noise ${answer.reason}`);
+  throw new RunError(`for a picture of noise ${answer.reason}`);
 }
 
 type Deviation = { readonly most: number; readonly what: string; readonly promised: boolean };
@@ -118,14 +118,14 @@ async function deviation(
   }
 }
 
-/** @throws Error in words where shapes or element types of input and answer differ from the original's */
+/** @throws RunError where shapes or element types of input and answer differ from the original's */
 function checkShapes(original: Model, made: Model): void {
   const input = ({ name, width, height, layout, type }: InputSpec): string =>
     `input "${name}" ${width}×${height} ${layout} ${type}`;
   const both = (model: Model): string =>
     `${input(model.input)}, output "${model.output.name}" of ${model.output.classes} classes, ${model.output.type}`;
   if (both(original) === both(made)) return;
-  throw new Error(`it has ${both(made)} where the original has ${both(original)}`);
+  throw new RunError(`it has ${both(made)} where the original has ${both(original)}`);
 }
 
 async function passedChecks(original: Model, variant: Variant, made: Model): Promise<string[]> {
@@ -141,7 +141,7 @@ async function passedChecks(original: Model, variant: Variant, made: Model): Pro
     const { most, what, promised } = await deviation(identity, original, made, picture, answer);
     const size = most === 0 ? '0' : `${most.toExponential(1)} of the largest value`;
     const holds = most <= TOLERANCE[made.output.type];
-    if (promised && !holds) throw new Error(`expected ${what}, but the largest difference is ${size}`);
+    if (promised && !holds) throw new RunError(`expected ${what}, but the largest difference is ${size}`);
     passed.push(`${holds ? '' : 'not '}${what}: largest difference ${size}`);
   }
   return passed;

@@ -2,7 +2,6 @@
 import type { InputSpec, Model } from '../core/model.js';
 import { toFloat16 } from '../core/float16.js';
 import { product } from '../graph/audit/constants.js';
-import { FLOAT } from '../graph/audit/element-types.js';
 import { value } from '../graph/build.js';
 import { changed } from '../graph/changed.js';
 import { TensorProto_DataType as DataType } from '../graph/onnx_pb.js';
@@ -18,7 +17,9 @@ import type { Wanted } from '../runtimes/onnx.js';
 /** Most maps that are compared place by place. */
 const MAPS = 6;
 
-const FLOATS = new Set<number>([FLOAT, DataType.FLOAT16, DataType.DOUBLE]);
+const FLOATS = new Map<number, DataType>(
+  [DataType.FLOAT, DataType.FLOAT16, DataType.DOUBLE].map((type) => [type, type]),
+);
 
 type SamePlaces = Extract<Identity, { kind: 'same-places' }>;
 
@@ -106,6 +107,6 @@ export async function placesDeviation(
 
 /** The graph with some of its maps as outputs. */
 function withOutputs(graph: OnnxModel, names: readonly string[], { facts }: NormalGraph): OnnxModel {
-  const maps = names.map((name) => value(name, facts.get(name)?.type ?? FLOAT, null));
+  const maps = names.map((name) => value(name, FLOATS.get(facts.get(name)?.type ?? 0) ?? DataType.FLOAT, null));
   return changed(graph, { graph: changed(graph.graph, { output: [...graph.graph.output, ...maps] }) });
 }

@@ -119,7 +119,7 @@ type Cost = { readonly macs: number | null; readonly parameters: number | null; 
 async function costOf(model: Model): Promise<Cost> {
   const { macs, parameters, factor } = await modelCost(model);
   const told = <T>(value: T | Unavailable): T | null =>
-    typeof value === 'object' && value !== null && 'unavailable' in value ? null : (value as T);
+    typeof value === 'object' && value !== null && 'unavailable' in value ? null : value;
   const sides = told(factor);
   return {
     macs: told(macs),

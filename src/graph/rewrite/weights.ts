@@ -35,7 +35,8 @@ export function weightValues(tensor: TensorProto, modelPath: string): Float64Arr
   const bytes = bytesOf(tensor, modelPath);
   if (bytes === null) {
     const { floatData, doubleData, int32Data } = tensor;
-    const values = tensor.dataType === DataType.FLOAT16 ? int32Data.map(fromFloat16) : [...floatData, ...doubleData];
+    const half: number = DataType.FLOAT16;
+    const values = tensor.dataType === half ? int32Data.map(fromFloat16) : [...floatData, ...doubleData];
     return values.length === count ? Float64Array.from(values) : null;
   }
   if (bytes.length < count * size) return null;
