@@ -26,31 +26,40 @@ export type VariantContent = {
   readonly preprocessing: string | Preprocessing | null;
 };
 
+const PREPROCESSOR = 'preprocessor_config.json';
+
 const json = (content: unknown): string => `${JSON.stringify(content, null, 2)}\n`;
 
 /** Licences beside the original's model: the weights are its weights. */
-async function licenceFiles({ path: file }: ModelFiles): Promise<string[]> {
-  const names = await readdir(path.dirname(file)).catch(() => []);
-  return names.filter((name) => /^(licen[cs]e|notice|copying)([._-]|$)/i.test(name));
+async function licenceFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => /^(licen[cs]e|notice|copying)([._-]|$)/i.test(name))
+    .map((name) => path.join(folder, name));
+}
+
+/** What preprocessor_config.json is to hold; null where there is to be none. */
+async function preprocessorText({ files, preprocessing }: VariantContent): Promise<string | null> {
+  if (typeof preprocessing === 'string') return readFile(preprocessing, 'utf8');
+  if (preprocessing !== null) return json(preprocessorConfig(preprocessing));
+  return files.preprocessor && readFile(files.preprocessor.name, 'utf8');
 }
 
 async function writeFiles(folder: string, content: VariantContent): Promise<void> {
-  const { bytes, files, external, config, preprocessing } = content;
+  const { bytes, files, external, config } = content;
   await writeFile(path.join(folder, 'model.onnx'), bytes);
   for (const { location, path: from } of external) {
     await mkdir(path.dirname(path.join(folder, location)), { recursive: true });
     await copyFile(from, path.join(folder, location));
   }
-  for (const name of await licenceFiles(files)) {
-    await copyFile(path.join(path.dirname(files.path), name), path.join(folder, name));
+  for (const file of await licenceFiles(path.dirname(files.config?.name ?? files.path))) {
+    await copyFile(file, path.join(folder, path.basename(file)));
   }
   const same = Object.entries(config).every(([key, value]) => files.config?.content[key] === value);
   if (!same) await writeFile(path.join(folder, 'config.json'), json({ ...files.config?.content, ...config }));
   else if (files.config) await copyFile(files.config.name, path.join(folder, 'config.json'));
-  const to = path.join(folder, 'preprocessor_config.json');
-  if (typeof preprocessing === 'string') await copyFile(preprocessing, to);
-  else if (preprocessing !== null) await writeFile(to, json(preprocessorConfig(preprocessing)));
-  else if (files.preprocessor) await copyFile(files.preprocessor.name, to);
+  const text = await preprocessorText(content);
+  if (text !== null) await writeFile(path.join(folder, PREPROCESSOR), text);
 }
 
 async function fileDigest(file: string): Promise<string | null> {
@@ -61,17 +70,20 @@ async function fileDigest(file: string): Promise<string | null> {
 }
 
 /** Whether a folder holds the very variant that is to be written. @throws InputError where it holds something else */
-async function isSameVariant(folder: string, bytes: Uint8Array, record: unknown): Promise<boolean> {
+async function isSameVariant(folder: string, content: VariantContent, record: unknown): Promise<boolean> {
   const found = await stat(folder).catch(() => null);
   if (found === null) return false;
   const card = found.isDirectory() ? await readJsonFile(path.join(folder, 'card.json')).catch(() => null) : null;
   const sameCard = card !== null && canonicalJson(card.content['variant'] ?? null) === canonicalJson(record);
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  if (sameCard && (await fileDigest(path.join(folder, 'model.onnx'))) === digest) return true;
+  const digest = createHash('sha256').update(content.bytes).digest('hex');
+  const sameGraph = (await fileDigest(path.join(folder, 'model.onnx'))) === digest;
+  const prepared = await readFile(path.join(folder, PREPROCESSOR), 'utf8').catch(() => null);
+  const samePictures = prepared === (await preprocessorText(content));
+  if (sameCard && sameGraph && samePictures) return true;
   const what = !found.isDirectory()
     ? 'is a file'
     : sameCard
-      ? 'holds this variant of another model, or made by another version'
+      ? `holds this variant ${sameGraph ? 'with another preprocessing' : 'of another model, or made by another version'}`
       : card === null
         ? 'is there and holds no variant'
         : 'holds another variant';
@@ -95,7 +107,7 @@ export async function writeVariantFolder(
   record: VariantCard['variant'],
   check: (draft: string) => Promise<VariantCard>,
 ): Promise<boolean> {
-  if (await isSameVariant(folder, content.bytes, record)) return false;
+  if (await isSameVariant(folder, content, record)) return false;
   const parent = path.dirname(folder);
   const draft = path.join(parent, `.${path.basename(folder)}.${process.pid}`);
   let made: string | undefined;

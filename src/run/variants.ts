@@ -50,7 +50,7 @@ export async function openOriginal(where: string, preprocess?: string): Promise<
   }
   const files = await modelFiles(model.path);
   const { model: onnx } = await readModel(model.path);
-  const card = await readJsonFile(path.join(path.dirname(model.path), 'card.json'));
+  const card = await readJsonFile(path.join(path.dirname(files.config?.name ?? model.path), 'card.json'));
   const named = preprocess === undefined || preprocess.endsWith('.json') ? (preprocess ?? null) : model.preprocessing;
   return {
     model,

@@ -1,5 +1,5 @@
 // Folders of rewritten models: what is written, from which kinds of models, and what is left where something is wrong.
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/core/errors.js';
@@ -146,6 +146,17 @@ describe('a variant’s folder', () => {
     const none = await makeVariant(silent, aps, path.join(folder, 'silent'));
     expect(readdirSync(none.folder).sort()).toEqual(['README.md', 'card.json', 'model.onnx']);
 
+    const set = parseShiftSet('0,0;1,2', '--export');
+    const { folder: mean } = await makeVariant(silent, averagedVariant(silent.onnx, silent.model, set), folder);
+    expect(path.basename(mean)).toMatch(/^alone-average2-[0-9a-f]{6}$/);
+    expect(readFileSync(path.join(mean, 'config.json'), 'utf8')).toBe('{\n  "output": "probabilities"\n}\n');
+    rmSync(path.join(mean, 'config.json'));
+    const { output, findings } = await loadModel(mean, { preprocess: 'none' });
+    expect([output.kind, findings['output.kind']]).toEqual([
+      'probabilities',
+      'probabilities: last nodes are a Softmax and a mean of its answers',
+    ]);
+
     const named = await makeVariant(await openOriginal(file, 'inception'), aps, path.join(folder, 'named'));
     const { preprocessing } = await loadModel(named.folder);
     expect(preprocessing).toMatchObject({
@@ -166,6 +177,8 @@ describe('a variant’s folder', () => {
     await expect(makeVariant(original, other, into)).rejects.toThrow(
       `Expected no folder ${first.folder}, or one with this very variant, but it holds another variant. Remove it, or give another folder with -o.`,
     );
+    const prepared = { ...original, preprocessing: { ...original.model.preprocessing, crop: null } };
+    await expect(makeVariant(prepared, blur, into)).rejects.toThrow(/it holds this variant with another preprocessing/);
     writeFileSync(path.join(into, 'again-aps'), 'a file');
     const [aps] = asked(original, 'aps') as [Variant];
     await expect(makeVariant(original, aps, into)).rejects.toThrow(/again-aps, .*but it is a file/);
