@@ -20,7 +20,7 @@ import { channelsFirst, elementsOf } from './map-order.js';
 import { tfjsLibrary } from './tfjs-library.js';
 import type { TfjsLibrary } from './tfjs-library.js';
 import { openTfjsSession, tfjsAnswer } from './tfjs-open.js';
-import type { TfjsWanted } from './tfjs-open.js';
+import type { TfjsSession, TfjsWanted } from './tfjs-open.js';
 
 /** Why the local equivariance error isn't measured. */
 const NO_LOCAL =
@@ -51,6 +51,9 @@ type Tapped = {
   readonly rows: number;
   readonly columns: number;
 };
+
+/** Layers that the engine is asked for: all but the picture. */
+type Tap = Tapped & { readonly layer: LayerAudit };
 
 function tappedLayers(model: Model, files: TfjsModel, names: readonly string[]): Tapped[] {
   const { audit } = structureOfTfjs(model, files);
@@ -100,8 +103,7 @@ function wantedOf(
   model: Model,
   files: TfjsModel,
   taps: readonly Tap[],
-  each: readonly number[],
-  values: TfjsWanted['values'],
+  { each, ...read }: Pick<TfjsWanted, 'each' | 'values'>,
 ): TfjsWanted {
   const answer = tfjsAnswer(model, files);
   const names = taps.map(({ name }) => name);
@@ -116,7 +118,7 @@ function wantedOf(
     },
     ofGraph: [...answer.ofGraph, ...names],
     each: [...answer.each, ...each],
-    ...(values === undefined ? {} : { values }),
+    ...read,
   };
 }
 
@@ -149,33 +151,38 @@ function withPicture<T>(tapped: readonly Tapped[], found: readonly T[], picture:
   return tapped.map(({ layer }) => (layer === null ? picture() : (found[next++] as T)));
 }
 
-/** Layers that the engine is asked for: all but the picture. */
-type Tap = Tapped & { readonly layer: LayerAudit };
-
-function tapsOf(tapped: readonly Tapped[]): Tap[] {
-  return tapped.filter((one): one is Tap => one.layer !== null);
-}
-
 const placesOf = ({ layer }: Tap): Places => layer.places as Places;
+
+/**
+ * Opens a model with the results of layers, by name, beside its answer.
+ *
+ * @param read what is read of them, computed where it isn't the whole result
+ */
+async function openTaps(
+  model: Model,
+  names: readonly string[],
+  read: (taps: readonly Tap[]) => Pick<TfjsWanted, 'each' | 'values'>,
+): Promise<{ readonly session: TfjsSession; readonly tapped: readonly Tapped[] }> {
+  let tapped: readonly Tapped[] = [];
+  const session = await openTfjsSession(model, (files) => {
+    tapped = tappedLayers(model, files, names);
+    const taps = tapped.filter((one): one is Tap => one.layer !== null);
+    return wantedOf(model, files, taps, read(taps));
+  });
+  return { session, tapped };
+}
 
 /** Opens a model with the sums of layers, by name, beside its answer. */
 async function trace(model: Model, names: readonly string[]): Promise<Tracer> {
   const library = await tfjsLibrary(model.engine?.backend ?? 'wasm');
-  const tapped = tappedLayers(model, await readTfjs(model.path), names);
-  const taps = tapsOf(tapped);
-  const session = await openTfjsSession(model, (files) =>
-    wantedOf(
-      model,
-      files,
-      taps,
-      taps.map(({ channels }) => channels),
-      ([answer, ...maps]) =>
-        library.tf.tidy(() => [
-          answer as Tensor,
-          ...maps.map((tensor, i) => summed(library, tensor, placesOf(taps[i] as Tap))),
-        ]),
-    ),
-  );
+  const { session, tapped } = await openTaps(model, names, (taps) => ({
+    each: taps.map(({ channels }) => channels),
+    values: ([answer, ...found]) =>
+      library.tf.tidy(() => [
+        answer as Tensor,
+        ...found.map((tensor, i) => summed(library, tensor, placesOf(taps[i] as Tap))),
+      ]),
+  }));
   return {
     runtime: session.runtime,
     run: async (input, count) => {
@@ -189,17 +196,9 @@ async function trace(model: Model, names: readonly string[]): Promise<Tracer> {
 
 /** Opens a model with the whole maps of layers, by name. */
 async function maps(model: Model, names: readonly string[]): Promise<MapReader> {
-  const tapped = tappedLayers(model, await readTfjs(model.path), names);
-  const taps = tapsOf(tapped);
-  const session = await openTfjsSession(model, (files) =>
-    wantedOf(
-      model,
-      files,
-      taps,
-      taps.map((tap) => elementsOf(placesOf(tap), tap)),
-      undefined,
-    ),
-  );
+  const { session, tapped } = await openTaps(model, names, (taps) => ({
+    each: taps.map((tap) => elementsOf(placesOf(tap), tap)),
+  }));
   const { layout } = model.input;
   const ofPicture = { layout, classTokens: { before: 0, after: 0 } };
   return {
