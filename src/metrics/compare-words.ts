@@ -1,7 +1,7 @@
 // A comparison in sentences, for the terminal and the page: what each model gains or loses against the reference, the
 // first model, in stability, accuracy and cost, and what is not settled. Pure words: every one follows from the result.
 import type { ModelCost, PairAgreement, RankCorrelation } from '../core/compare.js';
-import { isEstimate } from '../core/estimate.js';
+import { isEstimate, valueOf } from '../core/estimate.js';
 import type { Result } from '../core/result.js';
 import { paretoPlaces } from './pareto.js';
 import type { AnswerTime } from './times.js';
@@ -217,6 +217,17 @@ function fallen(result: Result, name: string, metrics: readonly (readonly [strin
   });
 }
 
+/** A fall in confidence is told where it is at least this share of the fall in mean absolute change, both in proportion. */
+const TELLING = 0.25;
+
+/** By which part of the reference's value a model's is lower; 0 where that isn't known. */
+function loss(result: Result, name: string, metric: string): number {
+  const [before, after] = [result.models[0], result.models.find((model) => model.name === name)].map((model) =>
+    valueOf(model?.estimates[metric]),
+  );
+  return before == null || after == null || before === 0 ? 0 : 1 - after / before;
+}
+
 /**
  * Models whose instability falls together with what they know. Single 95 % intervals are enough for a warning: it should
  * rather come once too often.
@@ -234,7 +245,8 @@ function warnings(result: Result): string[] {
         `${name} may change its answer less because it knows less than ${reference?.name ?? ''}: ${listed(steadier)}, but ${listed([...right, ...sure])}.`,
       ];
     }
-    if (size.length > 0 && sure.length > 0) {
+    const telling = loss(result, name, 'meanConfidence') >= TELLING * loss(result, name, 'meanAbsoluteChange');
+    if (size.length > 0 && sure.length > 0 && telling) {
       return [
         `The mean absolute change of ${name} falls together with its mean confidence (${listed([...size, ...sure])}): a model that is less sure has less to lose at each step.`,
       ];

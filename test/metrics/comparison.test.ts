@@ -147,9 +147,21 @@ describe('words', () => {
       differs('meanAbsoluteChange', 'base', 'mended', 0.02, 0.01),
       differs('meanConfidence', 'base', 'mended', 0.2, 0.01),
     ];
-    expect(comparisonWords(resultOf(models.slice(0, 2), { comparisons: paler })).warnings[0]).toMatch(
-      /^The mean absolute change of mended falls together with its mean confidence/,
-    );
+    // Mean absolute change falls by a third each time; confidence by a quarter, then by a fiftieth.
+    const warned = (confidence: number): readonly string[] => {
+      const [base, mended] = models.map(({ name, estimates }, i) =>
+        modelResult(name, {
+          ...estimates,
+          meanAbsoluteChange: estimateOf(i === 0 ? 0.06 : 0.04, 0.03, 0.07),
+          meanConfidence: estimateOf(i === 0 ? 0.8 : confidence, 0.5, 0.9),
+        }),
+      );
+      return comparisonWords(resultOf([base!, mended!], { comparisons: paler })).warnings;
+    };
+    expect(warned(0.6)).toEqual([
+      expect.stringMatching(/^The mean absolute change of mended falls together with its mean confidence/),
+    ]);
+    expect(warned(0.784)).toEqual([]);
   });
 });
 
