@@ -24,7 +24,7 @@ export type AttributedRow = {
 };
 
 function rowOf(result: AttributionResult, variant: AttributedVariant): AttributedRow {
-  const effects = result.effects.filter(({ model }) => model === variant.model && model !== null);
+  const effects = result.effects.filter(({ model }) => model === variant.model);
   return {
     variant,
     sites: result.sites.filter(({ index }) => variant.sites.includes(index)),
@@ -68,13 +68,13 @@ export function attributionSentence(result: AttributionResult, displacement: str
   const best = settled[0];
   const site = (row: AttributedRow): string => row.sites.map(siteLabel).join(', ');
   if (best === undefined) {
-    return `${displacement}: ${percent(own)} of answers change; no stride's part in it is settled with these pictures (the largest, ${site(first)}: ${points(changeOf(first))} points).`;
+    return `${displacement}: ${percent(own)} of answers change; no stride's part in it is settled with these pictures (the largest: ${points(changeOf(first))} points without ${site(first)}).`;
   }
   const change = changeOf(best);
   if (change >= 0)
     return `${displacement}: ${percent(own)} of answers change, and taking off no stride makes that less.`;
   const others = settled.length === 1 ? 'it alone is settled' : `settled are ${listed(settled.map(site))}`;
-  return `${displacement}: ${percent(own)} of answers change; without stride ${site(best)} it is ${points(change)} points, the most of all (${others}).`;
+  return `${displacement}: ${percent(own)} of answers change; without stride ${site(best)} it is ${points(-change).replace('+', '')} points less, the most of all (${others}).`;
 }
 
 /**

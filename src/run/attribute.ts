@@ -25,8 +25,8 @@ export type AttributionOptions = {
 
 export type PlannedAttribution = {
   readonly plan: AttributionPlan;
-  /** The variants' folders, in the order of the plan. */
-  readonly folders: readonly string[];
+  /** The variants' folders and their names in the run, in the order of the plan. */
+  readonly folders: readonly { readonly name: string; readonly folder: string }[];
 };
 
 /** A rewriting to try: some sites, one way. */
@@ -86,7 +86,7 @@ export async function planAttribution(
   }
   const macs = macsOf(graph, model);
   const variants: AttributedVariant[] = [];
-  const folders: string[] = [];
+  const folders: PlannedAttribution['folders'][number][] = [];
   for (const wanted of wantedVariants(sites)) {
     const found = rewritten(graph, wanted, model.path);
     const indices = wanted.sites.map(({ index }) => index);
@@ -102,11 +102,12 @@ export async function planAttribution(
       variants.push({ ...known, model: null, leftOut });
       continue;
     }
-    const name = `${model.name}-${found.variant.suffix}`;
-    progress(name);
+    const { suffix } = found.variant;
+    progress(`${model.name}-${suffix}`);
     const { folder } = await makeVariant(original, found.variant, into);
-    folders.push(folder);
-    variants.push({ ...known, model: name, leftOut: null });
+    // Within the run the original's name goes without saying.
+    folders.push({ name: suffix, folder });
+    variants.push({ ...known, model: suffix, leftOut: null });
   }
   if (folders.length === 0) {
     const reasons = [...new Set(variants.flatMap(({ leftOut }) => leftOut ?? []))];

@@ -93,7 +93,7 @@ export async function attribute(where: string, options: AttributeOptions): Promi
       ...{ out, shift, report: options.report ?? true, threads: options.threads ?? 1, ...looked },
       path: options.path ?? `diagonal,random-pair:${farReach(model, options)}`,
       repeat: options.repeat ?? REPEAT,
-      model: [`${model.name}=${where}`, ...folders],
+      model: [`${model.name}=${where}`, ...folders.map(({ name, folder }) => `${name}=${folder}`)],
       ...{ remedy: [], failIf: [], inputName: [], outputName: [] },
     },
     attributing(plan),

@@ -3,8 +3,9 @@ import { isEstimate, type Comparison } from '../../core/estimate.js';
 import { titleOf, type Facts } from '../facts.js';
 import { isSettled } from '../../metrics/verdict.js';
 import { points } from '../../metrics/words.js';
-import { pointsLabel, roundDomain, type Domain } from './axes.js';
-import { framed, type Chart, type Drawing, type Row, type Spec } from './chart.js';
+import { roundDomain, type Domain } from './axes.js';
+import type { Chart, Drawing, Row } from './chart.js';
+import { intervalPanel, type Naming } from './interval-panel.js';
 
 /** Up to this many pairs all are drawn; beyond it only those of the model under study (the table has the others). */
 export const MOST_PAIRS = 6;
@@ -52,87 +53,6 @@ export function differenceRows(comparisons: readonly Comparison[], metric: strin
   });
 }
 
-/** How pairs are named: left of the plot, above each bar (narrow columns), or by the panel to the left. */
-type Naming = 'left' | 'above' | 'none';
-
-/** Height of a row: pairs take two lines, names of the other model alone one. */
-function rowHeight(naming: Naming, oneLine: boolean): number {
-  if (naming === 'above') return oneLine ? 50 : 66;
-  return oneLine ? 30 : 46;
-}
-
-function spec({ domain, ticks }: Domain, rows: number, naming: Naming, facts: Facts): Spec {
-  const onlyNames = onlySubject(facts);
-  const left = naming === 'left' ? pairWidth(facts) : 4;
-  const lowered = naming === 'above' ? { yOffset: onlyNames ? 10 : 16 } : {};
-  const scale = { domain, nice: false };
-  const x = {
-    field: 'value',
-    type: 'quantitative',
-    scale,
-    axis: { values: ticks, labelExpr: pointsLabel, title: null, labelFlush: naming === 'above' },
-  };
-  const axis = {
-    title: null,
-    labelLimit: left - 4,
-    labelExpr: "split(datum.label, '|')",
-    labelFontSize: 12.5,
-    ...(onlyNames ? {} : { labelLineHeight: 15, labelBaseline: 'line-bottom', labelOffset: 0 }),
-  };
-  const y = {
-    field: 'pair',
-    type: 'nominal',
-    sort: null,
-    scale: { paddingInner: 0, paddingOuter: 0 },
-    axis: naming === 'left' ? axis : null,
-  };
-  const number = (side: string, mark: Spec, at: string): Spec => ({
-    transform: [{ filter: `datum.side === '${side}'` }],
-    mark: { type: 'text', fontSize: 13, ...lowered, ...mark },
-    encoding: { x: { ...x, field: at }, text: { field: 'label' } },
-  });
-  const halo = { stroke: 'var(--paper)', strokeWidth: 4, color: 'var(--paper)' };
-  const pairAbove = [halo, {}].map((ink) => ({
-    mark: {
-      type: 'text',
-      align: 'left',
-      baseline: 'line-top',
-      yOffset: onlyNames ? -22 : -30,
-      lineBreak: '|',
-      limit: { expr: 'width' },
-      fontSize: 12.5,
-      ...ink,
-    },
-    encoding: { x: { value: 0 }, text: { field: 'pair' } },
-  }));
-  return {
-    ...framed(rowHeight(naming, onlyNames) * rows, { left, top: 2, right: 16, bottom: 24 }),
-    data: { name: 'differences' },
-    encoding: { y },
-    layer: [
-      {
-        data: { values: [{}] },
-        mark: { type: 'rule', color: 'var(--ink)', strokeWidth: 1 },
-        encoding: { x: { datum: 0 }, y: null },
-      },
-      ...(naming === 'above' ? pairAbove : []),
-      {
-        mark: { type: 'rule', strokeWidth: 4, color: 'var(--interval)', ...lowered },
-        encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' } },
-      },
-      {
-        mark: { type: 'point', size: 70, strokeWidth: 2, opacity: 1, stroke: 'var(--right)', ...lowered },
-        encoding: {
-          x,
-          fill: { condition: { test: 'datum.clear', value: 'var(--right)' }, value: 'var(--paper)' },
-        },
-      },
-      number('right', { align: 'left', dx: 8 }, 'high'),
-      number('left', { align: 'right', dx: -8 }, 'low'),
-    ],
-  };
-}
-
 /** Axis of a metric's panel, with room for the numbers beyond the bars; the instabilities share one. */
 export function differenceDomain(facts: Facts, metric: string): Domain {
   const instability = ['top1Change', 'meanAbsoluteChange'];
@@ -160,7 +80,11 @@ function drawing(facts: Facts, metric: string, naming: Naming, id: string): Draw
   const rows = differenceRows(facts.input.result.comparisons, metric, subject);
   return {
     id,
-    spec: spec(domain, rows.length, naming, facts),
+    spec: intervalPanel(domain, rows.length, {
+      naming,
+      left: pairWidth(facts),
+      oneLine: onlySubject(facts),
+    }),
     data: { differences: rows },
     label: `Differences of ${titleOf(metric)} in points: ${rows.map(({ words, label }) => `${String(words)} ${String(label)}`).join('; ')}`,
   };

@@ -1,6 +1,7 @@
 // Every chart. A new one is a file and a line here; the page draws each drawing where a section has a slot for its id.
 import { allFacts, type Facts } from '../facts.js';
 import { against } from './against.js';
+import { attribution } from './attribution.js';
 import { boxCrop } from './box-crop.js';
 import type { Chart, Drawing, Figure } from './chart.js';
 import { curve } from './curve.js';
@@ -49,6 +50,7 @@ export const charts: readonly Chart[] = [
   differences,
   tradeoff,
   against,
+  attribution,
   flips,
   depth,
   losses,

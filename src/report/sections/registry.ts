@@ -2,6 +2,7 @@
 import { against } from './against.js';
 import { all } from './all.js';
 import { answer } from './answer.js';
+import { attribution } from './attribution.js';
 import { boxCrop } from './box-crop.js';
 import { compare } from './compare.js';
 import { flips } from './flips.js';
@@ -25,7 +26,7 @@ import { spatial } from './spatial.js';
 import { sweep } from './sweep.js';
 import { tta } from './tta.js';
 
-const before: readonly SectionMaker[] = [answer, picture, all, positions, sweep];
+const before: readonly SectionMaker[] = [answer, attribution, picture, all, positions, sweep];
 /** What tells several models apart: the page of a comparison begins with it. */
 const between: readonly SectionMaker[] = [compare, against, flips, mended];
 const after: readonly SectionMaker[] = [remedies, layers, gallery, method];
@@ -43,7 +44,10 @@ const probeSections: readonly SectionMaker[] = [
   tta,
 ];
 
-/** The sections of a page: from the answer to the evidence, further probes, models, layers and method; a comparison's models first. */
+/**
+ * The sections of a page: from the answer to the evidence, further probes, models, layers and method; a comparison's models
+ * first. Variants of an attribution are told by its own section.
+ */
 export function sectionsOf(facts: Facts, drawings: Drawings): Section[] {
   const make = (makers: readonly SectionMaker[], of: Facts): Section[] =>
     makers.flatMap((maker) => maker(of, drawings) ?? []);
@@ -52,7 +56,7 @@ export function sectionsOf(facts: Facts, drawings: Drawings): Section[] {
     ...(comparing ? make(between, facts) : []),
     ...make([...before, ...probeSections], facts),
     ...facts.parts.map(({ name, facts: part }) => partSection(name, part, make(probeSections, part))),
-    ...(comparing ? [] : make(between, facts)),
+    ...(comparing || facts.input.result.attribution ? [] : make(between, facts)),
     ...make(after, facts),
   ];
 }
