@@ -27,11 +27,17 @@ export type RemoteOptions = {
 const BESIDE = ['preprocessor_config.json', 'config.json', 'metadata.json'] as const;
 
 const ADVICE: UrlAdvice = {
-  what: 'a part of a TensorFlow.js model',
-  wrong: 'Give the URL of its model.json.',
+  what: 'a TensorFlow.js model',
+  wrong: 'Give the URL of a model.json.',
   refused: "Give another URL, or credentials in the URL or the proxy's URL.",
   orMirror: '',
   mirror: '',
+};
+
+const SHARD_ADVICE: UrlAdvice = {
+  ...ADVICE,
+  what: 'weights',
+  wrong: 'Its model.json names this file: the copy on that server may not be whole.',
 };
 
 /** Whether what the user wrote is a URL. */
@@ -84,7 +90,12 @@ function checkShardName(name: string, model: string): void {
 
 const PAUSES = [500, 2000];
 
-async function fetched(url: string, to: string, { environment, stall, pauses = PAUSES }: RemoteOptions): Promise<void> {
+async function fetched(
+  url: string,
+  to: string,
+  { environment, stall, pauses = PAUSES }: RemoteOptions,
+  advice: UrlAdvice = ADVICE,
+): Promise<void> {
   await mkdir(path.dirname(to), { recursive: true });
   for (let attempt = 0; ; attempt++) {
     try {
@@ -93,7 +104,7 @@ async function fetched(url: string, to: string, { environment, stall, pauses = P
         to,
         sha256: null,
         bytes: null,
-        advice: ADVICE,
+        advice,
         ...(environment === undefined ? {} : { environment }),
         ...(stall === undefined ? {} : { stall }),
       });
@@ -125,7 +136,7 @@ async function fetchWhole(url: URL, folder: string, options: RemoteOptions): Pro
     const groups = parseManifest(json['weightsManifest'] ?? [], shownUrl(url));
     const shards = new Set(groups.flatMap(({ paths }) => paths));
     for (const name of shards) checkShardName(name, shownUrl(url));
-    for (const name of shards) await fetched(besideUrl(url, name), path.join(draft, name), options);
+    for (const name of shards) await fetched(besideUrl(url, name), path.join(draft, name), options, SHARD_ADVICE);
     for (const name of BESIDE) await fetchedIfThere(besideUrl(url, name), path.join(draft, name), options);
     await readTfjs(file);
     await rename(draft, folder);

@@ -60,7 +60,7 @@ export async function timeModels(models: readonly Model[], options: TimingOption
     }
     return {
       threads: 1,
-      machine: `${thisMachine().cpu}; ${await runtimeName({ format: models[0]?.format ?? 'onnx' })}`,
+      machine: `${thisMachine().cpu}; ${[...new Set(await Promise.all(models.map(runtimeName)))].join(', ')}`,
       models: opened.map((one) =>
         'answer' in one ? { model: one.model, milliseconds: one.milliseconds.map(rounded) } : one,
       ),

@@ -94,6 +94,17 @@ describe('what is found out', () => {
     expect((await bare({ last: 'Softmax' }, {}, { output: 'logits' })).output.kind).toBe('probabilities');
   });
 
+  it('of several outputs takes the one that was named', async () => {
+    const change = (
+      parts: Parameters<NonNullable<NonNullable<Parameters<typeof meanClassifier>[0]>['change']>>[0],
+    ) => ({
+      ...parts,
+      outputs: [...parts.outputs, value('wide', DataType.FLOAT, ['N', 3])],
+    });
+    const { output, findings } = await bare({ change }, { outputNames: ['wide', 'elsewhere'] });
+    expect([output.name, findings['output.name']]).toEqual(['wide', '"wide": --output-name, of 2 outputs']);
+  });
+
   it('counts classes by the last weights, by labels or by a run', async () => {
     const open = await bare({ outputShape: ['N', 'C'] });
     expect([open.output.classes, open.findings['output.classes']]).toEqual([3, '3: weights of the last Gemm']);

@@ -107,75 +107,77 @@ describe('a model by its URL', () => {
 
 describe('what goes wrong leaves the cache as it was', () => {
   const page = status(200, '<!doctype html><p>not here', { 'content-type': 'text/html; charset=utf-8' });
-  const cases: readonly [string, () => ReturnType<typeof site>, string, typeof InputError, string][] = [
+  const cases: readonly [string, () => ReturnType<typeof site>, string, typeof InputError | typeof RunError, string][] =
     [
-      'nothing there',
-      () => site({}),
-      '/tm/model.json',
-      InputError,
-      'Expected a file at URL/tm/model.json but the server answered 404 Not Found. Give the URL of its model.json.',
-    ],
-    [
-      'a page in its place',
-      () => site({}, page),
-      '/tm/',
-      InputError,
-      'Expected a part of a TensorFlow.js model at URL/tm/model.json but received text/html; charset=utf-8. It is an HTML page. Give the URL of its model.json.',
-    ],
-    [
-      'a page that says it is JSON',
-      () => site({ '/tm/model.json': new TextEncoder().encode('<!doctype html>') }),
-      '/tm/model.json',
-      InputError,
-      'Expected a TensorFlow.js model in URL/tm/model.json but it is an HTML page. Download or copy it again.',
-    ],
-    [
-      'no shard',
-      () => site({ '/tm/model.json': json(layersJson()) }),
-      '/tm/model.json',
-      InputError,
-      'Expected a file at URL/tm/weights.bin but the server answered 404 Not Found. Give the URL of its model.json.',
-    ],
-    [
-      'a shard of the wrong length',
-      () => site({ '/tm/model.json': json(layersJson()), '/tm/weights.bin': floats(7) }),
-      '/tm/model.json',
-      InputError,
-      'Expected 32 bytes in "weights.bin" by the manifest of URL/tm/model.json but it has 28. Copy or download it again.',
-    ],
-    [
-      'a shard outside of the folder',
-      () => site({ '/tm/model.json': json({ ...layersJson(), weightsManifest: [{ paths: ['../a'], weights: [] }] }) }),
-      '/tm/model.json',
-      InputError,
-      'Expected names of files below its folder for the shards of URL/tm/model.json but received "../a".',
-    ],
-    [
-      'an ONNX model',
-      () => site({}),
-      '/tm/model.onnx',
-      InputError,
-      'Expected the URL of a model.json of TensorFlow.js but received URL/tm/model.onnx. Download the .onnx file and give its path, or fetch it with: invariance models pull NAME --url URL --sha256 CHECKSUM.',
-    ],
-    [
-      'a server in trouble',
-      () => site({}, status(503)),
-      '/tm/model.json',
-      RunError,
-      'Expected a file at URL/tm/model.json but the server answered 503 Service Unavailable. Try the same command again later.',
-    ],
-    [
-      'a stall',
-      () =>
-        fileServer((request, response) => {
-          if (request.url === '/tm/weights.bin') stallAfter(floats(8), 5)(request, response);
-          else response.end(json(layersJson()));
-        }),
-      '/tm/model.json',
-      RunError,
-      'No byte came from HOST for 0.2 s, after 5 bytes. Try again later.',
-    ],
-  ];
+      [
+        'nothing there',
+        () => site({}),
+        '/tm/model.json',
+        InputError,
+        'Expected a file at URL/tm/model.json but the server answered 404 Not Found. Give the URL of a model.json.',
+      ],
+      [
+        'a page in its place',
+        () => site({}, page),
+        '/tm/',
+        InputError,
+        'Expected a TensorFlow.js model at URL/tm/model.json but received text/html; charset=utf-8. It is an HTML page. Give the URL of a model.json.',
+      ],
+      [
+        'a page that says it is JSON',
+        () => site({ '/tm/model.json': new TextEncoder().encode('<!doctype html>') }),
+        '/tm/model.json',
+        InputError,
+        'Expected a TensorFlow.js model in URL/tm/model.json but it is an HTML page. Download or copy it again.',
+      ],
+      [
+        'no shard',
+        () => site({ '/tm/model.json': json(layersJson()) }),
+        '/tm/model.json',
+        InputError,
+        'Expected a file at URL/tm/weights.bin but the server answered 404 Not Found. Its model.json names this file: the copy on that server may not be whole.',
+      ],
+      [
+        'a shard of the wrong length',
+        () => site({ '/tm/model.json': json(layersJson()), '/tm/weights.bin': floats(7) }),
+        '/tm/model.json',
+        InputError,
+        'Expected 32 bytes in "weights.bin" by the manifest of URL/tm/model.json but it has 28. Copy or download it again.',
+      ],
+      [
+        'a shard outside of the folder',
+        () =>
+          site({ '/tm/model.json': json({ ...layersJson(), weightsManifest: [{ paths: ['../a'], weights: [] }] }) }),
+        '/tm/model.json',
+        InputError,
+        'Expected names of files below its folder for the shards of URL/tm/model.json but received "../a".',
+      ],
+      [
+        'an ONNX model',
+        () => site({}),
+        '/tm/model.onnx',
+        InputError,
+        'Expected the URL of a model.json of TensorFlow.js but received URL/tm/model.onnx. Download the .onnx file and give its path, or fetch it with: invariance models pull NAME --url URL --sha256 CHECKSUM.',
+      ],
+      [
+        'a server in trouble',
+        () => site({}, status(503)),
+        '/tm/model.json',
+        RunError,
+        'Expected a file at URL/tm/model.json but the server answered 503 Service Unavailable. Try the same command again later.',
+      ],
+      [
+        'a stall',
+        () =>
+          fileServer((request, response) => {
+            if (request.url === '/tm/weights.bin') stallAfter(floats(8), 5)(request, response);
+            else response.end(json(layersJson()));
+          }),
+        '/tm/model.json',
+        RunError,
+        'No byte came from HOST for 0.2 s, after 5 bytes. Try again later.',
+      ],
+    ];
   it.each(cases)('%s', async (_, make, below, kind, message) => {
     const server = await make();
     const { cache, given } = options();

@@ -1,13 +1,13 @@
 // What `invariance models list` and `models inspect` do: which models there are, and what is known of one.
 import { expected } from '../../core/errors.js';
 import type { Model } from '../../core/model.js';
-import { auditGraph } from '../../graph/audit/audit.js';
 import { layersNamed } from '../../graph/audit/choose.js';
-import { readModel } from '../../graph/read.js';
 import { percent } from '../../metrics/words.js';
 import { zooCards } from '../../models/card.js';
 import { describeModel, descriptionLines } from '../../models/inspect.js';
+import { modelStructure } from '../../models/structure.js';
 import { openModels } from '../../run/open.js';
+import { engineRequest, type EngineOptions } from '../engine-options.js';
 import { layerTable, parseLayers } from '../layer-table.js';
 import { aligned } from '../table.js';
 
@@ -33,7 +33,7 @@ export async function list({ json }: ListOptions): Promise<void> {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-export type InspectOptions = {
+export type InspectOptions = EngineOptions & {
   readonly preprocess?: string;
   readonly json?: boolean;
   /** true: the layers that make the structure; text: "all", a glob, or a list. */
@@ -43,7 +43,7 @@ export type InspectOptions = {
 };
 
 export async function inspect(where: string, options: InspectOptions): Promise<void> {
-  const [model, ...more] = await openModels([{ where }], options.preprocess);
+  const [model, ...more] = await openModels([{ where }], options.preprocess, engineRequest(options));
   if (model === undefined || more.length > 0)
     throw expected('models inspect', 'one model', where, 'Inspect them one by one.');
   if (options.layers !== undefined) {
@@ -57,9 +57,7 @@ export async function inspect(where: string, options: InspectOptions): Promise<v
 }
 
 async function inspectLayers(model: Model, { layers, json, scales, rotations }: InspectOptions): Promise<void> {
-  const { model: onnx } = await readModel(model.path);
-  const audit = auditGraph(onnx, {
-    input: model.input,
+  const { audit } = await modelStructure(model, {
     ...(scales === undefined ? {} : { scales }),
     ...(rotations === undefined ? {} : { rotations }),
   });
