@@ -60,7 +60,7 @@ function differences(result: Result): string[] {
     }),
   ]);
   return [
-    `Minus ${reference?.name ?? ''}, percentage points over the same pictures; * settled (p < 0.05 after Holm over all metrics and pairs of models)`,
+    `Minus ${reference?.name ?? ''}, percentage points over the same pictures; * settled (p < 0.05 after Holm over these models and all metrics)`,
     ...aligned([['', ...DIFFERENCES.map(title)], ...rows]),
   ];
 }

@@ -43,11 +43,12 @@ type Side = {
  *
  * @param models with names unique in the run
  * @param options.seed of resamples and permutations
- * @param options.pairs all (default), or those of the first model alone
+ * @param options.pairs all (default), or those of the first model alone, or all with the first model as the reference:
+ *   then Holm's adjustment of its rows is over them alone, since they are what the comparison is for
  */
 export function compareModels(
   models: readonly { readonly name: string; readonly collected: Collected }[],
-  options: { readonly seed: number; readonly pairs?: 'all' | 'with the first' },
+  options: { readonly seed: number; readonly pairs?: 'all' | 'with the first' | 'the first apart' },
 ): Comparison[] {
   if (models.length < 2) return [];
   const pictures = commonPictures(models.map(({ collected }) => collected.pictures));
@@ -67,6 +68,14 @@ export function compareModels(
       .slice(0, first ? 1 : undefined)
       .flatMap((a, i) => sides.slice(i + 1).map((b) => comparison(m, a, b, pictures.length, options.seed, draws))),
   );
+  if (options.pairs !== 'the first apart') return withHolm(rows);
+  const isFirst = ({ a }: { readonly a: string }): boolean => a === sides[0]?.name;
+  const ofFirst = withHolm(rows.filter(isFirst));
+  const others = withHolm(rows.filter((row) => !isFirst(row)));
+  return rows.flatMap((row) => (isFirst(row) ? ofFirst : others).shift() ?? []);
+}
+
+function withHolm(rows: readonly Omit<Comparison, 'pHolm'>[]): Comparison[] {
   const adjusted = holmAdjusted(rows.map(({ p }) => p));
   return rows.map((row, i) => ({ ...row, pHolm: adjusted[i] ?? null }));
 }

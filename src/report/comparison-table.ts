@@ -127,14 +127,14 @@ export function comparisonTable(facts: Facts, costs = facts.models.some(({ cost 
 }
 
 /** What stands in the lines of a cell. */
-export function comparisonNote({ names, models }: Facts): Html {
+export function comparisonNote({ names, models, comparing }: Facts): Html {
   const told = models.some(({ cost }) => cost !== undefined)
     ? ' Costs have the multiple of the reference’s below them.'
     : '';
   return markup`<p class="caption">
     Below each value its 95 % interval; below that, of the other models, the difference from
     <span class="mn">${names[0] ?? ''}</span> over the same pictures, in percentage points: bold where it is settled (p <
-    0.05 after Holm over all metrics and pairs), slanted where it isn’t.${told}
+    0.05 after Holm over all metrics and ${comparing ? 'these models' : 'pairs'}), slanted where it isn’t.${told}
   </p>`;
 }
 

@@ -79,7 +79,10 @@ export function factsOf(input: PageInput): Facts {
     tracks,
     rows: layout.kind === 'path' ? rows : [],
     panels: result.pictures.count < 2 ? [] : PANELS.filter(available).slice(0, 4),
-    comparing: input.run.comparison !== undefined && result.attribution === undefined && models.length > 1,
+    comparing:
+      (input.run.comparison !== undefined || models.some(({ remedy }) => remedy !== undefined)) &&
+      result.attribution === undefined &&
+      models.length > 1,
     times: input.run.comparison?.times ? answerTimes(input.run.comparison.times) : [],
     listed: metrics.map(({ name }) => name).filter((name) => models.some(({ estimates }) => estimates[name])),
   };

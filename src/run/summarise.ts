@@ -85,12 +85,22 @@ export async function summarise(folders: readonly string[], records: readonly Ru
       skipped: skippedOf(records),
     },
     models: estimated,
-    comparisons: compareModels(named, { seed, pairs: attribution === null ? 'all' : 'with the first' }),
+    comparisons: compareModels(named, {
+      seed,
+      pairs: attribution !== null ? 'with the first' : hasReference(records) ? 'the first apart' : 'all',
+    }),
     ...(flips === null ? {} : { flips }),
     ...(against === null ? {} : { against }),
     ...(attribution === null ? {} : { attribution }),
     thresholds: [],
   };
+}
+
+/** Whether the first model is what the others are compared with: asked for, or they are its variants. */
+function hasReference(records: readonly RunRecord[]): boolean {
+  return records.some(
+    ({ comparison, models }) => comparison !== undefined || models.some(({ remedy }) => remedy !== undefined),
+  );
 }
 
 /** One layer's tallies of one metric, where the run looked at it. */

@@ -100,6 +100,16 @@ describe('different models', () => {
     expect(least.pHolm! / least.p!).toBeCloseTo(tested.length, 9);
     for (const { p, pHolm } of tested) expect(pHolm!).toBeGreaterThanOrEqual(p!);
   });
+  it('of a reference are adjusted over them alone, where there is one', () => {
+    const apart = compareModels([a, b, c], { seed: 1, pairs: 'the first apart' });
+    const plain = ({ pHolm: _, ...rest }: (typeof rows)[number]): object => rest;
+    expect(apart.map(plain)).toEqual(rows.map(plain));
+    for (const ofFirst of [true, false]) {
+      const family = apart.filter((one) => (one.a === 'a') === ofFirst && one.p !== null);
+      const least = family.reduce((one, other) => (other.p! < one.p! ? other : one));
+      expect(least.pHolm!).toBeCloseTo(Math.min(1, least.p! * family.length), 9);
+    }
+  });
   it('give the same numbers again, and survive JSON', () => {
     const again = compareModels([a, b, c], { seed: 1 });
     expect(again).toEqual(rows);

@@ -19,8 +19,8 @@ export function comparedMetrics({ input }: Facts): string[] {
 }
 
 /** Whether only the differences from the model under study are drawn. */
-export function onlySubject({ names }: Facts): boolean {
-  return (names.length * (names.length - 1)) / 2 > MOST_PAIRS;
+export function onlySubject({ names, comparing }: Facts): boolean {
+  return comparing || (names.length * (names.length - 1)) / 2 > MOST_PAIRS;
 }
 
 /**
@@ -57,8 +57,11 @@ export function differenceRows(comparisons: readonly Comparison[], metric: strin
 export function differenceDomain(facts: Facts, metric: string): Domain {
   const instability = ['top1Change', 'meanAbsoluteChange'];
   const shared = instability.includes(metric) ? instability : [metric];
-  const bounds = facts.input.result.comparisons.flatMap(({ metric: name, difference }) =>
-    shared.includes(name) && isEstimate(difference) ? [difference.low, difference.high] : [],
+  const subject = onlySubject(facts) ? facts.names[0] : undefined;
+  const bounds = facts.input.result.comparisons.flatMap(({ metric: name, a, b, difference }) =>
+    shared.includes(name) && (subject === undefined || [a, b].includes(subject)) && isEstimate(difference)
+      ? [difference.low, difference.high]
+      : [],
   );
   const turned = onlySubject(facts) ? bounds.map((bound) => -bound) : [];
   const all = [0, ...bounds, ...turned];

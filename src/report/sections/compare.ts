@@ -18,7 +18,7 @@ export const compare: SectionMaker = (facts, drawings) => {
   const { comparisons } = input.result;
   if (names.length < 2 || !comparisons.some(({ difference }) => isEstimate(difference))) return null;
   const content = markup`${facts.comparing ? headline(facts) : heading(facts)} ${warned(facts)}
-    ${comparisonNote(facts)}
+    ${facts.comparing ? markup`<h2>The models side by side</h2>` : null} ${comparisonNote(facts)}
     <div class="scroll" tabindex="0" role="region" aria-label="Comparison">${comparisonTable(facts)}</div>
     ${note(timesNote(facts))} ${front(facts, drawings)} ${differences(facts, drawings)}`;
   return { id: 'compare', nav: facts.comparing ? null : 'Models', content };
@@ -142,7 +142,7 @@ function differences(facts: Facts, drawings: Drawings): Html {
   return markup`<h3>Differences over the same pictures</h3>
     <p class="caption">
       Differences are taken picture by picture, so the luck of the sample cancels. A filled dot differs from zero after
-      Holm’s correction over the whole table (p < 0.05); a hollow one does not.${subject}
+      Holm’s correction (p < 0.05) over ${facts.comparing ? 'all differences from the reference' : 'the whole table'}; a hollow one does not.${subject}
     </p>
     <div class="panels differences" style="--panels:${metrics.length};--names:${pairWidth(facts)}px">
       ${metrics.map(

@@ -82,12 +82,7 @@ function terms(facts: Facts): [string, string | Html][] {
     ['Prepared', protocol.preprocess === 'model' ? 'each model’s own preprocessing' : optionText(protocol.preprocess)],
     ['Corrupted', corruptionWords(protocol)],
     ['Intervals', `${listed([...methods])}, 95\u202f%`],
-    [
-      'Tests',
-      tests.length === 0
-        ? null
-        : `${listed(tests)}; Holm over ${grouped(result.comparisons.filter(({ p }) => p !== null).length)}`,
-    ],
+    ['Tests', tests.length === 0 ? null : `${listed(tests)}; Holm over ${holmOver(facts)}`],
     ['Measured', measured],
     ['Runtime', listed([...new Set(models.map(({ runtime }) => runtime))])],
     ['Versions', versions.length === 0 ? null : versions.join(', ')],
@@ -102,6 +97,14 @@ function terms(facts: Facts): [string, string | Html][] {
 }
 
 /** "160 × 160", unbroken. */
+/** The tests that Holm's adjustment is over. */
+function holmOver({ comparing, names, input }: Facts): string {
+  const tested = input.result.comparisons.filter(({ p }) => p !== null);
+  const ofReference = tested.filter(({ a }) => a === names[0]).length;
+  if (!comparing || ofReference === tested.length) return grouped(tested.length);
+  return `${grouped(ofReference)} with the reference, and over ${grouped(tested.length - ofReference)} of other pairs`;
+}
+
 function sides(width: number, height: number): string {
   return `${width}\u00a0×\u00a0${height}`;
 }
