@@ -1,5 +1,5 @@
 // Writes docs/validation.md: the shared models under published protocols, beside the published values.
-//   npm run build && node scripts/validate.mjs
+//   npm run build && node scripts/validate.mjs [protocols|variants]
 // Needs the models and photographs of ../shared; every figure in the document comes from here.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { presets } from 'invariance';
+import { cell, percent, points } from './validation/format.mjs';
+import { variantParts } from './validation/variants.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -73,9 +75,33 @@ const inside = [
   },
 ].map(({ title, args }) => ({ title, args: [...args, '--shift', '1px', '--surround', 'cyclic'] }));
 
+const blocks = { protocols: protocolParts, variants: () => variantParts(measured, scratch) };
+const asked = process.argv.slice(2);
+const strange = asked.find((name) => !(name in blocks));
+if (strange !== undefined) {
+  console.error(`Expected ${Object.keys(blocks).join(' or ')} but received "${strange}".`);
+  process.exit(2);
+}
+
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'invariance-validation-'));
-const parts = [];
 try {
+  for (const name of asked.length > 0 ? asked : Object.keys(blocks)) write(name, blocks[name]());
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Replaces one block of the document. */
+function write(name, parts) {
+  const [begin, end] = ['begin', 'end'].map((word) => `<!-- ${word} of what scripts/validate.mjs writes: ${name} -->`);
+  const text = readFileSync('docs/validation.md', 'utf8');
+  const [head, rest] = text.split(begin);
+  const tail = rest?.split(end)[1];
+  if (tail === undefined) throw new Error(`Expected "${begin}" and "${end}" in docs/validation.md.`);
+  writeFileSync('docs/validation.md', `${head}${begin}\n\n${parts.join('\n')}\n${end}${tail}`);
+}
+
+function protocolParts() {
+  const parts = [];
   for (const { title, flags } of protocols) {
     const args = [
       'probe',
@@ -89,23 +115,16 @@ try {
   parts.push('## Inside\n', INSIDE);
   for (const { title, args } of inside)
     parts.push(insideSection(title, `invariance ${args.join(' ')}`, measured(title, args)));
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
+  return parts;
 }
 
-const before = readFileSync('docs/validation.md', 'utf8');
-const [head, , tail] = before.split(/^<!-- (?:begin|end) of what scripts\/validate\.mjs writes -->$/m);
-writeFileSync(
-  'docs/validation.md',
-  `${head}<!-- begin of what scripts/validate.mjs writes -->\n\n${parts.join('\n')}\n<!-- end of what scripts/validate.mjs writes -->${tail}`,
-);
-
+/** What the program prints as JSON. @param title names the run's folder; null for a command that measures nothing */
 function measured(title, args) {
-  const run = spawnSync(
-    process.execPath,
-    ['dist/cli/main.js', ...args, '--json', '--quiet', '--no-report', '--out', path.join(scratch, title)],
-    { encoding: 'utf8', maxBuffer: 2 ** 28 },
-  );
+  const further = title === null ? [] : ['--quiet', '--no-report', '--out', path.join(scratch, title)];
+  const run = spawnSync(process.execPath, ['dist/cli/main.js', ...args, '--json', ...further], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   if (run.status !== 0) throw new Error(run.stderr);
   return JSON.parse(run.stdout);
 }
@@ -214,18 +233,4 @@ function section(title, command, result) {
     `${result.pictures.count} photographs; protocol hash \`${result.protocol.hash.slice(0, 12)}\`.`,
     '',
   ].join('\n');
-}
-
-function cell(estimate) {
-  if (estimate === undefined || estimate.unavailable !== undefined) return '–';
-  return `${percent(estimate.value)} [${(100 * estimate.low).toFixed(1)}, ${(100 * estimate.high).toFixed(1)}]`;
-}
-
-function points({ value, low, high }) {
-  const signed = (number) => `${number < 0 ? '−' : '+'}${Math.abs(100 * number).toFixed(1)}`;
-  return low === undefined ? signed(value) : `${signed(value)} [${signed(low)}, ${signed(high)}]`;
-}
-
-function percent(value) {
-  return `${(100 * value).toFixed(1)} %`;
 }
