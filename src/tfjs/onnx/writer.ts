@@ -163,7 +163,8 @@ export function graphWriter(picture: PictureInput, batch: number | null): GraphW
     weight: (name, weight) => ({ name, order: 'tensorflow', weight }),
     picture: () => {
       walk.input(input);
-      return { name: picture.name, order: picture.layout === 'NCHW' ? 'channels first' : 'tensorflow' };
+      // Whatever its order: what the model does with it is said in that order.
+      return { name: picture.name, order: 'tensorflow' };
     },
     stored,
     plain: (value) =>

@@ -1,5 +1,8 @@
 // Graph models and their translations give the same answers: TensorFlow.js on one side, onnxruntime on the other.
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { encodeModel } from '../../../src/graph/write.js';
+import { translateTfjs } from '../../../src/tfjs/onnx/translate.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { attribute, graphFiles, graphNode as node, noise } from '../../support/tfjs-files.js';
 import type { GraphWeights, TfjsFiles } from '../../support/tfjs-files.js';
@@ -263,6 +266,24 @@ it('turns the picture’s axes once, where it goes in', async () => {
   const turns = model.graph.node.map(({ opType }) => opType).filter((operator) => operator === 'Transpose');
   // Once at the picture, and once where the mean over places has sides of 1 left.
   expect(turns).toHaveLength(2);
+});
+
+it('takes pictures with channels first as the model does', async () => {
+  const graph = {
+    ...chain(['Transpose', ['order']], ['AvgPool', [], { ...sliding(7, 'VALID'), ksize: numbers(1, 7, 7, 1) }]),
+    weights: { order: whole(0, 2, 3, 1) },
+  };
+  const read = await readFiles(write, filesOf(graph));
+  const { model, answer, unknown } = translateTfjs(read, {
+    input: { name: 'pixels', width: SIDE, height: SIDE, layout: 'NCHW', batch: 1 },
+    output: { name: 'answer', classes: 3 },
+  });
+  expect(unknown).toEqual([]);
+  const session = await InferenceSession.create(encodeModel(model));
+  const planes = Float32Array.from({ length: 3 * SIDE * SIDE }, (_, i) => Math.floor(i / (SIDE * SIDE)));
+  const found = await session.run({ pixels: new Tensor('float32', planes, [1, 3, SIDE, SIDE]) });
+  await session.release();
+  expect([...(found[answer]?.data as Float32Array)]).toEqual([0, 1, 2]);
 });
 
 it('says what it can’t translate, and why', async () => {
