@@ -102,7 +102,16 @@ function nativeLibrary(backend: 'node' | 'gpu'): TfjsLibrary {
     );
   }
   module.enableProdMode();
-  const native = module.backend() as { readonly binding?: { readonly TF_Version?: string } };
+  const native = module.backend() as {
+    readonly binding?: { readonly TF_Version?: string };
+    readonly isUsingGpuDevice?: boolean;
+  };
+  // Without a GPU the package computes on the processor and says nothing.
+  if (backend === 'gpu' && native.isUsingGpuDevice !== true) {
+    throw new InputError(
+      `--backend gpu: ${name} is installed but finds no GPU that it can use. It needs an NVIDIA GPU with its driver, CUDA and cuDNN as TensorFlow ${native.binding?.TF_Version ?? 'of its version'} wants them. Use --backend node or wasm.`,
+    );
+  }
   const library = native.binding?.TF_Version;
   return {
     backend,
