@@ -7,6 +7,7 @@ import { changed } from '../graph/changed.js';
 import { TensorProto_DataType as DataType } from '../graph/onnx_pb.js';
 import type { OnnxModel } from '../graph/read.js';
 import type { NormalGraph } from '../graph/rewrite/normal.js';
+import { sidesOf } from '../graph/rewrite/spread.js';
 import type { Identity } from '../graph/rewrite/variant.js';
 import { encodeModel } from '../graph/write.js';
 import type { Elements } from '../runtimes/classifier.js';
@@ -58,13 +59,14 @@ export async function outputsOf(
   }
 }
 
-/** Floating-point maps that are compared place by place: few, spread over the network. */
+/** Floating-point maps [N, C, H, W] that are compared place by place: few, spread over the network. */
 function comparedMaps({ base, rewritten }: SamePlaces): string[] {
   const made = new Set(rewritten.model.graph.node.flatMap(({ output }) => output));
   const names = [...rewritten.lattice.keys(), ...rewritten.phases.keys()].filter((name) => {
     const facts = base.facts.get(name);
     const apart = (rewritten.lattice.get(name) ?? 1) > 1 || (rewritten.phases.get(name) ?? 1) > 1;
-    return apart && facts?.shape?.length === 4 && FLOATS.has(facts.type) && made.has(name);
+    const planes = facts?.shape?.length === 4 && sidesOf(facts.geometry).join() === '2,3';
+    return apart && planes && FLOATS.has(facts.type) && made.has(name);
   });
   const step = Math.max(1, Math.ceil(names.length / MAPS));
   return names.filter((_, i) => (names.length - 1 - i) % step === 0);

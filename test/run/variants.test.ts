@@ -26,10 +26,19 @@ const failure = async (attempt: Promise<unknown>): Promise<string> =>
   );
 const big = (...values: readonly number[]): bigint[] => values.map(BigInt);
 
-type Net = { readonly half?: boolean; readonly external?: boolean; readonly batch?: number; readonly bare?: boolean };
+type Net = {
+  readonly last?: boolean;
+  readonly half?: boolean;
+  readonly external?: boolean;
+  readonly batch?: number;
+  readonly bare?: boolean;
+};
 
 /** Two strided convolutions with ReLU, mean, linear; as a folder or as a file alone. */
-function written(name: string, { half = false, external = false, batch, bare = false }: Net = {}): string {
+function written(
+  name: string,
+  { last = false, half = false, external = false, batch, bare = false }: Net = {},
+): string {
   const random = randomFor(3, name);
   const noise = (count: number): Float32Array => Float32Array.from({ length: count }, () => random.uniform() - 0.5);
   const type = half ? DataType.FLOAT16 : DataType.FLOAT;
@@ -53,7 +62,13 @@ function written(name: string, { half = false, external = false, batch, bare = f
     outputs: [value('y', type, [batch ?? 'N', 4])],
     nodes: [
       node('Conv', ['x', 'w1'], ['stage1/conv'], pads),
-      node('Relu', ['stage1/conv'], ['stage1/relu']),
+      ...(last
+        ? [
+            node('Transpose', ['stage1/conv'], ['stage1/turned'], { perm: big(0, 2, 3, 1) }),
+            node('Relu', ['stage1/turned'], ['stage1/active']),
+            node('Transpose', ['stage1/active'], ['stage1/relu'], { perm: big(0, 3, 1, 2) }),
+          ]
+        : [node('Relu', ['stage1/conv'], ['stage1/relu'])]),
       node('Conv', ['stage1/relu', 'w2'], ['stage2/conv'], pads),
       node('Relu', ['stage2/conv'], ['stage2/relu']),
       node('GlobalAveragePool', ['stage2/relu'], ['pool']),
@@ -103,6 +118,7 @@ describe('a variant’s folder', () => {
     ['half', { half: true }],
     ['external', { external: true }],
     ['batch-of-1', { batch: 1 }],
+    ['channels-last', { last: true }],
   ])('holds a model that was checked, for every kind: %s', async (name, net) => {
     const original = await openOriginal(written(name, net));
     const into = path.join(folder, `from ${name}`);
