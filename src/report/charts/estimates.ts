@@ -5,6 +5,7 @@ import { estimateText, percent } from '../format.js';
 import { reasonOf } from '../words.js';
 import { fractionDomain, percentLabel, type Domain } from './axes.js';
 import { framed, type Chart, type Drawing, type Row, type Spec } from './chart.js';
+import { shortName } from './short-names.js';
 
 const PUBLISHED_ROW = 'published';
 /** Metrics that tell instability share one axis, so that their bars can be compared. */
@@ -15,6 +16,9 @@ export function nameWidth(names: readonly string[]): number {
   const longest = Math.max(...names.map((name) => name.length));
   return Math.round(Math.max(84, Math.min(172, 16 + 7.6 * longest)));
 }
+
+/** Width of a letter of a row's name, pixels. */
+const LETTER = 8.2;
 
 /** How rows are named: left of the plot, above each bar (narrow columns), or by the panel to the left. */
 type Naming = 'left' | 'above' | 'none';
@@ -35,6 +39,7 @@ function spec(domain: Domain, rows: readonly string[], naming: Naming): Spec {
   const names = {
     title: null,
     labelLimit: left - 4,
+    labelExpr: shortName('datum.label', Math.floor((left - 4) / LETTER)),
     labelFontWeight: { condition: { test: isSubject, value: 'bold' }, value: 'normal' },
     labelColor: {
       condition: { test: `datum.value === '${PUBLISHED_ROW}'`, value: 'var(--soft)' },

@@ -4,6 +4,7 @@ import { tiltedNames } from '../flip-words.js';
 import type { Facts } from '../facts.js';
 import { counted, pictureNames } from '../format.js';
 import { framed, type Chart, type Row, type Spec } from './chart.js';
+import { shortName } from './short-names.js';
 
 /** Opacity of a picture that flips at hardly any step, and at all. */
 export const FLIP_OPACITY = [0.3, 1] as const;
@@ -52,6 +53,7 @@ function spec(names: readonly string[], rows: number, room: number): Spec {
           ...(tilted ? { labelAngle: -45, labelAlign: 'left', labelBaseline: 'middle' } : { labelAngle: 0 }),
           labelOverlap: false,
           labelLimit: tilted ? 150 : 190,
+          labelExpr: shortName('datum.label', tilted ? 17 : 24),
         },
       },
     },

@@ -3,6 +3,10 @@
 import type { Domain } from './axes.js';
 import type { Row, Spec } from './chart.js';
 import { LABEL_LIMIT, placeLabels } from './label-places.js';
+import { shortName } from './short-names.js';
+
+/** Width of a letter of a name, pixels. */
+const LETTER = 8.2;
 
 export const DOTS_HEIGHT = 280;
 
@@ -108,7 +112,8 @@ export function dotLayers(): Spec[] {
         dy: { expr: 'datum.dy' },
         fontWeight: { expr: "datum.model === subject ? 'bold' : 'normal'" },
       },
-      encoding: { text: { field: 'model' } },
+      transform: [{ calculate: shortName('datum.model', Math.floor(LABEL_LIMIT / LETTER)), as: 'short' }],
+      encoding: { text: { field: 'short' } },
     })),
   ];
 }

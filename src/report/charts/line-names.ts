@@ -1,5 +1,9 @@
 // Names at the ends of lines, in place of a legend.
 import type { Spec } from './chart.js';
+import { shortName } from './short-names.js';
+
+/** Width of a letter, pixels. */
+const LETTER = 8.4;
 
 /** Room for names at the ends of the lines, pixels. */
 export function nameRoom(names: readonly string[], least = 0): number {
@@ -17,6 +21,7 @@ export function nameRoom(names: readonly string[], least = 0): number {
 export function lineNames(field: string, room: number, bold: string, y: Spec = {}): Spec {
   return {
     data: { name: 'ends' },
+    transform: [{ calculate: shortName(`datum.${field}`, Math.floor(room / LETTER)), as: 'short' }],
     mark: {
       type: 'text',
       align: 'left',
@@ -26,6 +31,6 @@ export function lineNames(field: string, room: number, bold: string, y: Spec = {
       fontSize: 12.5,
       fontWeight: { expr: `${bold} ? 'bold' : 'normal'` },
     },
-    encoding: { y: { field: 'place', type: 'quantitative', ...y }, text: { field } },
+    encoding: { y: { field: 'place', type: 'quantitative', ...y }, text: { field: 'short' } },
   };
 }

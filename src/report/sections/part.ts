@@ -5,16 +5,21 @@ import { capital, count, estimateText, narrow } from '../format.js';
 import { comparisonWords } from '../../metrics/compare-words.js';
 import { comparisonNote, comparisonTable } from '../comparison-table.js';
 import { lossSentences } from '../../metrics/layers/words.js';
-import { dataTable, markup, table, type Html } from '../html.js';
-import { reasonOf } from '../words.js';
+import { dataTable, markup, table, trusted, type Html } from '../html.js';
+import { optionsOf, reasonOf } from '../words.js';
 import { whole, type Section } from './section.js';
 
 /** @param own what the probe's own sections show; their headings stand below the part's */
 export function partSection(name: string, facts: Facts, own: readonly Section[]): Section {
   const { protocol, pictures } = facts.input.result;
   const [first] = own;
-  const content = markup`${first ? null : markup`<h2>${capital(name)}</h2>`} ${own.map((section) => section.content)}
-    ${facts.comparing ? compared(facts) : estimates(facts)} ${inside(facts)}
+  // A further path has the sections of the first one: which path it is stands above them.
+  const path = optionsOf(protocol)['path'];
+  const heading = path === name ? `On the ${name.replace('-', ' ')} path` : first ? null : capital(name);
+  const content = markup`${heading === null ? null : markup`<h2>${heading}</h2>`}
+    ${own.map(({ content: part }) => (heading === null ? part : below(part)))}
+    ${facts.comparing ? compared(facts) : estimates(facts)}
+    ${facts.input.result.attribution ? null : inside(facts)}
     ${dataTable(name, all(facts))}
     <p class="foot">
       Protocol ${protocol.name}, hash <code>${protocol.hash.slice(0, 12)}</code>, ${count(pictures.count)} pictures.
@@ -31,6 +36,11 @@ function compared(facts: Facts): Html {
     </ul>
     ${comparisonNote(facts)}
     <div class="scroll" tabindex="0" role="region" aria-label="Comparison">${comparisonTable(facts, false)}</div>`;
+}
+
+/** A section's content with its heading one level down. */
+function below({ html }: Html): Html {
+  return trusted(html.replace(/<(\/?)h2\b/g, '<$1h3'));
 }
 
 /** What was seen inside the networks, in words: curves and tables are those of the first part. */
