@@ -98,7 +98,7 @@ export async function planAttribution(
     const macsRatio = own === null || !macs ? null : own / macs;
     const known = { sites: indices, how: found.how, macsRatio };
     if (macsRatio !== null && macsRatio > maxCost) {
-      const leftOut = `it costs ${Math.round(macsRatio)} times the original, more than the ${maxCost} that are allowed (--max-cost)`;
+      const leftOut = `it costs ${Number(macsRatio.toPrecision(3))} times the original, more than the ${maxCost} that are allowed (--max-cost)`;
       variants.push({ ...known, model: null, leftOut });
       continue;
     }
@@ -110,8 +110,8 @@ export async function planAttribution(
     variants.push({ ...known, model: suffix, leftOut: null });
   }
   if (folders.length === 0) {
-    const reasons = [...new Set(variants.flatMap(({ leftOut }) => leftOut ?? []))];
-    throw new InputError(`None of the strides of ${model.name} can be taken off: ${reasons.join('; ')}.`);
+    const [{ leftOut }] = variants as [AttributedVariant];
+    throw new InputError(`None of the strides of ${model.name} can be taken off: ${leftOut ?? ''}.`);
   }
   return {
     folders,
