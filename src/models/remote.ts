@@ -82,8 +82,7 @@ function besideUrl(model: URL, name: string): string {
 /** @throws InputError for shards that lie elsewhere than below the model: they would be written there too */
 function checkShardName(name: string, model: string): void {
   const parts = name.split('/');
-  const below =
-    !name.includes('\\') && !path.isAbsolute(name) && parts.every((part) => part !== '' && !/^\.+$/.test(part));
+  const below = !name.includes('\\') && !path.isAbsolute(name) && parts.every((part) => part !== '' && part !== '..');
   if (below && !/^[a-z]+:/i.test(name) && !['model.json', ...BESIDE].includes(name)) return;
   throw expected(`the shards of ${model}`, 'names of files below its folder', name);
 }

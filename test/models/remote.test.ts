@@ -83,6 +83,12 @@ describe('a model by its URL', () => {
     ]);
   });
 
+  it('may name its shards as the browser saves them', async () => {
+    const server = await site({ ...whole, '/tm/model.json': json(layersJson('softmax', './weights.bin')) });
+    const { path } = await remoteModel(`${server.url}/tm/model.json`, options().given);
+    expect((await readTfjs(path)).weights).toHaveLength(2);
+  });
+
   it('is tried again where the connection is cut', async () => {
     const server = await site(whole);
     const { answer } = server;

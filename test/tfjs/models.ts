@@ -6,7 +6,7 @@ export function floats(count: number): Uint8Array {
 }
 
 /** A sequential layers model as `model.save` writes it. */
-export function layersJson(activation = 'softmax') {
+export function layersJson(activation = 'softmax', shard = 'weights.bin') {
   return {
     format: 'layers-model',
     modelTopology: {
@@ -26,7 +26,7 @@ export function layersJson(activation = 'softmax') {
     },
     weightsManifest: [
       {
-        paths: ['weights.bin'],
+        paths: [shard],
         weights: [
           { name: 'dense/kernel', shape: [3, 2], dtype: 'float32' },
           { name: 'dense/bias', shape: [2], dtype: 'float32' },
