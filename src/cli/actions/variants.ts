@@ -40,8 +40,9 @@ export async function variants(where: string, options: VariantsOptions): Promise
   const made: MadeVariant[] = [];
   for (const variant of wanted) {
     const one = await makeVariant(original, variant, options.out);
+    const known = made.some(({ card }) => card.goodFor === one.card.goodFor);
     made.push(one);
-    if (!options.json) process.stdout.write(`${madeLines(one).join('\n')}\n`);
+    if (!options.json) process.stdout.write(`${[...madeLines(one), ...(known ? [] : adviceLines(one))].join('\n')}\n`);
   }
   process.stdout.write(options.json ? `${JSON.stringify(made, null, 2)}\n` : `\n${nextStep(where, made)}\n`);
 }
@@ -66,9 +67,12 @@ function madeLines({ folder, written, card }: MadeVariant): string[] {
     `  what      ${card.changes}`,
     `  cost      ${cost} multiply-accumulates`,
     ...card.checks.map((check, i) => `  ${i === 0 ? 'checked' : '       '}   ${check}`),
-    `  good for  ${card.goodFor}`,
-    `  not for   ${card.notGoodFor}`,
   ];
+}
+
+/** What its kind is good for; printed once for several of a kind. */
+function adviceLines({ card }: MadeVariant): string[] {
+  return [`  good for  ${card.goodFor}`, `  not for   ${card.notGoodFor}`];
 }
 
 function nextStep(where: string, made: readonly MadeVariant[]): string {
