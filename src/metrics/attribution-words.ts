@@ -77,20 +77,30 @@ export function attributionSentence(result: AttributionResult, displacement: str
   return `${displacement}: ${percent(own)} of answers change; without stride ${site(best)} it is ${points(-change).replace('+', '')} points less, the most of all (${others}).`;
 }
 
+/** From this share of resamples on, the first place of the ranking is taken as settled. */
+const SURE = 0.95;
+
 /**
  * Whether the strides that matter differ between two displacements, in a sentence that claims no more than the numbers
- * show.
+ * show: each first place must be settled against 0, and be held in nearly all resamples of the pictures.
  */
 export function orderSentence(near: AttributionResult, far: AttributionResult): string {
-  const best = (result: AttributionResult): AttributedRow | undefined =>
-    rankedSites(result).find((row) => settledChange(row) && changeOf(row) < 0);
+  const best = (result: AttributionResult): { site: AttributedSite; share: number } | undefined => {
+    const row = rankedSites(result).find((found) => settledChange(found) && changeOf(found) < 0);
+    const site = row?.sites[0];
+    const share = result.first.find(({ model }) => model === row?.variant.model)?.share ?? 0;
+    return site && { site, share };
+  };
   const [one, other] = [best(near), best(far)];
   if (one === undefined || other === undefined) {
     return 'Whether other strides matter for neighbouring positions than for random ones is not settled with these pictures.';
   }
-  const [a, b] = [one.sites[0], other.sites[0]];
-  if (a === undefined || b === undefined) return '';
+  const [a, b] = [one.site, other.site];
   if (a.index === b.index) return `For both displacements the stride that matters most is ${siteLabel(a)}.`;
-  const earlier = a.index < b.index ? 'an earlier' : 'a later';
-  return `For neighbouring positions ${earlier} stride comes first (${siteLabel(a)}) than for random pairs (${siteLabel(b)}).`;
+  const shares = `first in ${percent(one.share, 0)} and ${percent(other.share, 0)} of resamples of the pictures`;
+  const order = a.index < b.index ? 'an earlier' : 'a later';
+  const sentence = `For neighbouring positions ${order} stride comes first (${siteLabel(a)}) than for random pairs (${siteLabel(b)})`;
+  return one.share >= SURE && other.share >= SURE
+    ? `${sentence}: ${shares}.`
+    : `${sentence}, but which comes first is not settled: ${shares}.`;
 }

@@ -15,6 +15,9 @@ import { metricNamed } from './registry.js';
 /** Metrics of an attribution, in the order of tables. */
 export const ATTRIBUTED = ['top1Change', 'nonShiftability', 'accuracy'] as const;
 
+/** The metric that strides are ranked by. */
+const RANKED = 'top1Change';
+
 /** One model of the run: its tallies by metric. */
 export type AttributedModel = {
   readonly name: string;
@@ -47,6 +50,30 @@ function columnsOf(models: readonly AttributedModel[], metric: string, seed: num
   return columns.map((column, i) => ({ column, ratios: ratios[i] as Float64Array }));
 }
 
+/** In how many resamples each stride's variant changes its answer least; a tie counts for each its part. */
+function firstPlaces(
+  plan: AttributionPlan,
+  variants: readonly AttributedModel[],
+  columns: readonly Resampled[],
+): AttributionResult['first'] {
+  const single = new Set(plan.variants.filter(({ sites }) => sites.length === 1).map(({ model }) => model));
+  const found = variants.flatMap(({ name }, i) => (single.has(name) ? [{ name, ratios: columns[i]?.ratios }] : []));
+  const resamples = found[0]?.ratios?.length ?? 0;
+  const wins = found.map(() => 0);
+  let counted = 0;
+  for (let r = 0; r < resamples; r++) {
+    const values = found.map(({ ratios }) => ratios?.[r] ?? Number.NaN);
+    const least = Math.min(...values);
+    if (Number.isNaN(least)) continue;
+    const leaders = values.filter((value) => value === least).length;
+    values.forEach((value, i) => (wins[i] = (wins[i] ?? 0) + (value === least ? 1 / leaders : 0)));
+    counted++;
+  }
+  return found
+    .map(({ name }, i) => ({ model: name, share: counted === 0 ? 0 : Number(((wins[i] ?? 0) / counted).toFixed(4)) }))
+    .filter(({ share }) => share > 0);
+}
+
 /**
  * The attribution under one displacement.
  *
@@ -60,10 +87,11 @@ export function attributionOf(
 ): AttributionResult {
   const reference = models.find(({ name }) => name === plan.reference);
   const variants = plan.variants.flatMap(({ model }) => models.find(({ name }) => name === model) ?? []);
-  if (reference === undefined) return { ...plan, original: {}, effects: [] };
+  if (reference === undefined) return { ...plan, original: {}, effects: [], first: [] };
   const family = variants.length * ATTRIBUTED.length;
   const original: Record<string, MaybeEstimate> = {};
   const effects: Omit<AttributionEffect, 'pHolm'>[] = [];
+  let first: AttributionResult['first'] = [];
   for (const metric of ATTRIBUTED) {
     const facts = factsOf(metric);
     const columns = columnsOf([reference, ...variants], metric, seed);
@@ -74,6 +102,7 @@ export function attributionOf(
     const estimate = ({ column, ratios }: Resampled, labelled: number): MaybeEstimate =>
       estimateOf(facts, column, ratios, { measured, labelled });
     original[metric] = estimate(own, reference.labelled);
+    if (metric === RANKED) first = firstPlaces(plan, variants, others);
     for (const [i, resampled] of others.entries()) {
       const { name, labelled } = variants[i] as AttributedModel;
       const counts = { measured, labelled: Math.min(labelled, reference.labelled) };
@@ -82,5 +111,5 @@ export function attributionOf(
     }
   }
   const adjusted = holmAdjusted(effects.map(({ p }) => p));
-  return { ...plan, original, effects: effects.map((effect, i) => ({ ...effect, pHolm: adjusted[i] ?? null })) };
+  return { ...plan, original, effects: effects.map((effect, i) => ({ ...effect, pHolm: adjusted[i] ?? null })), first };
 }

@@ -109,6 +109,29 @@ describe('attribution', () => {
   });
 });
 
+describe('first place', () => {
+  it('is shared where resamples tie, and sure where one variant is always steadier', () => {
+    expect(near.first).toEqual([{ model: 'phases-0', share: 1 }]);
+    const tied = attributionOf(
+      plan,
+      [modelOf('net', () => 4, 9), modelOf('phases-0', () => 1, 5), modelOf('phases-1', () => 1, 6)],
+      { seed: 0 },
+    );
+    expect(tied.first).toEqual([
+      { model: 'phases-0', share: 0.5 },
+      { model: 'phases-1', share: 0.5 },
+    ]);
+    const far = attributionOf(
+      plan,
+      [modelOf('net', () => 4, 9), modelOf('phases-0', () => 4, 9), modelOf('phases-1', () => 1, 6)],
+      { seed: 0 },
+    );
+    expect(orderSentence(far, tied)).toBe(
+      'For neighbouring positions a later stride comes first (1 block +1) than for random pairs (0 stem), but which comes first is not settled: first in 100 % and 50 % of resamples of the pictures.',
+    );
+  });
+});
+
 describe('words', () => {
   it('name sites and costs', () => {
     expect(plan.sites.map(siteLabel)).toEqual(['0 stem', '1 block +1']);
@@ -141,7 +164,7 @@ describe('words', () => {
       { seed: 0 },
     );
     expect(orderSentence(near, far)).toBe(
-      'For neighbouring positions an earlier stride comes first (0 stem) than for random pairs (1 block +1).',
+      'For neighbouring positions an earlier stride comes first (0 stem) than for random pairs (1 block +1): first in 100 % and 100 % of resamples of the pictures.',
     );
     expect(orderSentence(near, near)).toBe('For both displacements the stride that matters most is 0 stem.');
   });

@@ -31,7 +31,8 @@ export const attribution: SectionMaker = (facts, drawings) => {
       A layer with a stride keeps one place of every few; which one is kept depends on where the object stands. Here each
       stride is taken off in turn: the layer is computed at every place, what it would have skipped goes on beside what it
       keeps, and the answers are averaged. The weights stay as they are, so what the change of answer loses is that
-      stride’s part in it.
+      stride’s part in it. In all charts phases-N is the model without stride N, dense-lastN the model without its last N
+      strides.
     </p>
     <ul class="findings">
       ${sentences.map((sentence) => markup`<li>${whole(narrow(sentence), facts.names)}</li>`)}
