@@ -157,7 +157,63 @@ describe('what the engine lacks is told before anything is measured', () => {
     return json;
   };
 
+  const masked = (): object => {
+    const json = graphJson();
+    const [x, ...rest] = json.modelTopology.node;
+    const mask = { ...x, name: 'm' };
+    const both = { name: 'both', op: 'AddV2', input: ['x', 'm'], attr: { T: { type: 'DT_FLOAT' } } };
+    const fed = rest.map((each) => (each.name === 'mean' ? { ...each, input: ['both', 'axes'] } : each));
+    const { image } = json.signature.inputs;
+    return {
+      ...json,
+      signature: { ...json.signature, inputs: { image, mask: { ...image, name: 'm:0' } } },
+      modelTopology: { node: [x, mask, both, ...fed] },
+    };
+  };
+  const twoPictures = (): object => {
+    const json = twoHeads();
+    const { config } = json.modelTopology.model_config;
+    const second = { ...config.layers[0]!, name: 'y', config: { ...config.layers[0]!.config, name: 'y' } };
+    const joined = {
+      class_name: 'Add',
+      name: 'sum',
+      config: { name: 'sum' },
+      inbound_nodes: [
+        [
+          ['x', 0, 0, {}],
+          ['y', 0, 0, {}],
+        ],
+      ],
+    };
+    const pool = { ...config.layers[1]!, inbound_nodes: [[['sum', 0, 0, {}]]] };
+    const layers = [config.layers[0], second, joined, pool, ...config.layers.slice(2)];
+    const ends = {
+      input_layers: [
+        ['x', 0, 0],
+        ['y', 0, 0],
+      ],
+      output_layers: [
+        ['small', 0, 0],
+        ['large', 0, 0],
+      ],
+    };
+    return {
+      ...json,
+      modelTopology: { model_config: { class_name: 'Functional', config: { ...config, layers, ...ends } } },
+    };
+  };
+
   it.each<[string, () => Promise<Model>, string]>([
+    [
+      'an input beside the picture that the answer needs',
+      () => loaded(masked(), graphBytes(MATRIX), { inputNames: ['image'] }),
+      "TensorFlow.js can't run ~/model.json: its output needs more than the picture: m. Name another output with --output-name, or save the image classifier alone.",
+    ],
+    [
+      'and in layers',
+      () => loaded(twoPictures(), floats(3 * 2 + 3 * 5), { inputNames: ['x'], outputNames: ['small'] }),
+      "TensorFlow.js can't run ~/model.json: its output can't be computed from that input alone. Name another with --input-name or --output-name.",
+    ],
     [
       'custom layers',
       () => loaded(custom(), floats(8), { trial: () => Promise.resolve([]) }),
