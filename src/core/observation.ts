@@ -27,7 +27,7 @@ export type RemedyUse = {
   /** Answers, and the different windows that they are made of. */
   readonly answers: number;
   readonly windows: number;
-  /** Pairs of neighbouring views, and the windows that both of a pair are made of, summed over pairs. */
+  /** Pairs of neighbouring views that are cut from one canvas, and the windows that both of a pair are made of, summed over pairs. */
   readonly pairs: number;
   readonly shared: number;
 };

@@ -3,9 +3,7 @@ import type { Corruption, Protocol } from '../core/protocol.js';
 
 /** "each view saved as a JPEG file of quality 90 (chroma 4:2:0) by itself"; null where views are as they were cut. */
 export function corruptionWords({ corruption }: Pick<Protocol, 'corruption'>): string | null {
-  return corruption === undefined
-    ? null
-    : `${what(corruption)}, after the shift, with ${corruption.margin} px round it`;
+  return corruption === undefined ? null : `${what(corruption)}, with ${corruption.margin} px round it`;
 }
 
 function what(corruption: Corruption): string {

@@ -122,9 +122,10 @@ export function useCounter(): UseCounter {
       let shared = 0;
       for (const [i, j] of pairs) {
         const [a, b] = [seen.get(i), seen.get(j)];
-        if (a === undefined || b === undefined) continue;
+        // Views of other canvases have pixels of their own: no window can be both's.
+        if (a === undefined || a.canvas !== b?.canvas) continue;
         counted++;
-        if (a.canvas === b.canvas) for (const place of a.places) if (b.places.has(place)) shared++;
+        for (const place of a.places) if (b.places.has(place)) shared++;
       }
       return { answers: seen.size, windows: different, pairs: counted, shared };
     },
