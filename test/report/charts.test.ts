@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as vega from 'vega';
 import type { Comparison } from '../../src/core/estimate.js';
 import { fractionDomain, labelledPlaces, roundDomain } from '../../src/report/charts/axes.js';
+import { bandDrawing } from '../../src/report/charts/band-lines.js';
 import { differenceRows } from '../../src/report/charts/differences.js';
 import { placeLabels, spreadLabels, type Dot } from '../../src/report/charts/label-places.js';
 import { charts } from '../../src/report/charts/registry.js';
@@ -166,5 +167,22 @@ describe('labels', () => {
     expect(spreadLabels([100, 20, 102], 15, 200)).toEqual([expect.closeTo(93.5), 20, expect.closeTo(108.5)]);
     const places = spreadLabels([199, 199, 199], 15, 200);
     expect(Math.max(...places)).toBeLessThanOrEqual(200.01);
+  });
+});
+
+describe.each([true, false])('a band of lines, other models drawn: %s', (others) => {
+  it('has the names at the ends of the lines', async () => {
+    const row = { model: 'net', line: 'neighbours', low: 0.1, high: 0.3 };
+    const drawing = bandDrawing({
+      ...{ id: 'band', title: 'Change', subtitle: '', subject: 'net', others },
+      rows: [1, 2].map((at) => ({ ...row, at, value: at / 10 })),
+      axis: { values: [1, 2], labels: ['1', '2'], title: 'size' },
+    });
+    const view = new vega.View(vega.parse(compiled('band', drawing!.spec)), { renderer: 'none', logLevel: vega.Warn });
+    for (const [name, rows] of Object.entries(drawing!.data)) view.data(name, [...rows]);
+    view.signal('subject', 'net');
+    const svg = await view.toSVG();
+    expect(svg).toContain('>neighbours<');
+    expect(svg).not.toMatch(/NaN|undefined/);
   });
 });

@@ -37,7 +37,7 @@ describe('buildFigures', () => {
   it('replaces tokens by colours and keeps names inert', async () => {
     const input = await reportInput({ models: ['<script>x</script>'], pictures: 6, images: false });
     for (const { name, svg } of await buildFigures(input)) {
-      expect(svg, name).not.toMatch(/var\(--|NaN|<script/);
+      expect(svg, name).not.toMatch(/var\(--|NaN|undefined|<script/);
       expect(svg, name).toMatch(/^<svg[^>]* viewBox="0 0 \d+ \d+"/);
       expect(svg, name).toContain('#fdfdfb');
     }

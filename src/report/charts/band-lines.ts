@@ -128,10 +128,7 @@ function specOf({ rows, axis, others }: BandLines, y: Domain): Spec {
     layer: [
       ...(others ? layersOf(false) : []),
       ...layersOf(true),
-      {
-        ...lineNames('line', room, `${isSubject} && ${String(others)}`),
-        ...(others ? {} : { transform: [{ filter: isSubject }] }),
-      },
+      lineNames('line', room, `${isSubject} && ${String(others)}`, {}, others ? null : isSubject),
     ],
   };
 }

@@ -17,11 +17,15 @@ export function nameRoom(names: readonly string[], least = 0): number {
  * @param field of the name
  * @param y the scale of the vertical axis, where the layer needs its own
  * @param bold expression that tells whose name is bold
+ * @param only expression that tells which lines are named; all without it
  */
-export function lineNames(field: string, room: number, bold: string, y: Spec = {}): Spec {
+export function lineNames(field: string, room: number, bold: string, y: Spec = {}, only: string | null = null): Spec {
   return {
     data: { name: 'ends' },
-    transform: [{ calculate: shortName(`datum.${field}`, Math.floor(room / LETTER)), as: 'short' }],
+    transform: [
+      ...(only === null ? [] : [{ filter: only }]),
+      { calculate: shortName(`datum.${field}`, Math.floor(room / LETTER)), as: 'short' },
+    ],
     mark: {
       type: 'text',
       align: 'left',
