@@ -1,6 +1,6 @@
 // Which stride loses the invariance: what taking each off changes, ranked, a panel a metric; and the numbers from no
 // stride taken off to all, against what an answer then costs.
-import type { AttributedSite, AttributedVariant, AttributionResult } from '../../core/attribution.js';
+import type { AttributedVariant, AttributionResult } from '../../core/attribution.js';
 import { isEstimate } from '../../core/estimate.js';
 import { ATTRIBUTED } from '../../metrics/attribution.js';
 import { costLabel, fromTheLast, rankedSites, siteLabel } from '../../metrics/attribution-words.js';
@@ -8,6 +8,7 @@ import { isSettled } from '../../metrics/verdict.js';
 import { points } from '../../metrics/words.js';
 import { DISPLACEMENTS, attributed, attributedTitle } from '../attribution-words.js';
 import type { Facts } from '../facts.js';
+import { shortNames } from '../layer-words.js';
 import { roundDomain, type Domain } from './axes.js';
 import { bandDrawing, bandFigure, type BandRow } from './band-lines.js';
 import type { Chart, Drawing, Row } from './chart.js';
@@ -18,19 +19,37 @@ export function attributedMetrics(result: AttributionResult): string[] {
   return ATTRIBUTED.filter((metric) => isEstimate(result.original[metric]));
 }
 
-/** "0 stem_conv, 4×": the stride and what an answer without it costs. */
-function rowName(sites: readonly AttributedSite[], variant: AttributedVariant): string {
-  return [...sites.map(siteLabel), costLabel(variant)].filter((part) => part !== '').join(', ');
+/** Letters of a layer's name at most. */
+const LETTERS = 24;
+
+/** "0 stem_conv, 4×": the stride, its layer's name shortened, and what an answer without it costs. */
+function rowNames(result: AttributionResult): ReadonlyMap<AttributedVariant, string> {
+  const short = shortNames(
+    result.sites.map(({ nodes: [first = ''] }) => first),
+    LETTERS,
+  );
+  const label = (index: number): string => {
+    const place = result.sites.findIndex((site) => site.index === index);
+    const site = result.sites[place];
+    return site ? siteLabel({ ...site, nodes: [short[place] ?? '', ...site.nodes.slice(1)] }) : '';
+  };
+  return new Map(
+    result.variants.map((variant) => [
+      variant,
+      [...variant.sites.map(label), costLabel(variant)].filter((part) => part !== '').join(', '),
+    ]),
+  );
 }
 
 function effectRows(result: AttributionResult, metric: string): Row[] {
-  return rankedSites(result).flatMap(({ sites, variant, effects }) => {
+  const names = rowNames(result);
+  return rankedSites(result).flatMap(({ variant, effects }) => {
     const effect = effects[metric];
     if (!isEstimate(effect?.difference)) return [];
     const { value, low, high } = effect.difference;
     return [
       {
-        pair: rowName(sites, variant),
+        pair: names.get(variant) ?? '',
         ...{ value, low, high },
         clear: isSettled(effect),
         side: value < 0 ? 'left' : 'right',
@@ -58,7 +77,7 @@ function domainOf(facts: Facts, metric: string): Domain {
 /** Width of the column of names, pixels. */
 export function siteWidth(facts: Facts): number {
   const names = attributed(facts).flatMap(({ result }) =>
-    rankedSites(result).map(({ sites, variant }) => rowName(sites, variant)),
+    rankedSites(result).map(({ variant }) => rowNames(result).get(variant) ?? ''),
   );
   return Math.round(Math.max(90, Math.min(240, 14 + 7.1 * Math.max(0, ...names.map((name) => name.length)))));
 }
