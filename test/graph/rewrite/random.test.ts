@@ -49,10 +49,15 @@ describe('random networks', () => {
           expect(found && distance(original.get(tensor), everyPlace(found, by)), tensor).toBeLessThanOrEqual(most);
         }
         const before = auditGraph(graph.model);
-        expect(auditGraph(made.model)).toMatchObject({
+        const after = auditGraph(made.model);
+        expect(after).toMatchObject({
           parameters: before.parameters,
           factor: { y: lasts[0]?.before, x: lasts[0]?.before },
         });
+        const fields = new Map(after.layers.map(({ output, field }) => [output, field?.size]));
+        for (const { output, field } of before.layers) {
+          if (made.lattice.has(output)) expect(fields.get(output), output).toEqual(field?.size);
+        }
 
         const byPhase = phases(graph, lasts);
         const one = (await run(byPhase.model, picture, [answer(spec.softmax)])).get(answer(spec.softmax));
