@@ -91,7 +91,7 @@ export function variantsCommand(): Command {
       "shorter side that pictures are resized to (default: the model's own)",
       wholeNumber('--canvas', 1),
     )
-    .option('--path <near,far>', 'the two displacements (diagonal,random-pair:N with N as far as the pictures go)')
+    .option('--path <near,far>', 'the two displacements (diagonal,random-pair:N with N half the subsampling factor)')
     .option('--repeat <n>', 'random pairs of each picture (8)', wholeNumber('--repeat', 1, 1000))
     .option('--seed <n>', 'seed of everything random', wholeNumber('--seed', 0))
     .option('--workers <n>', 'worker threads (default: one a core)', wholeNumber('--workers', 1, 1024))

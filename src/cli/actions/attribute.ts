@@ -45,11 +45,17 @@ const MAX_COST = 30;
 const REPEAT = 8;
 
 /**
- * How far random positions lie from the centre, pixels: as far as the pictures go.
+ * How far random positions lie from the centre, pixels: half the network's subsampling factor, so that pairs meet the
+ * coarsest stride in any phase; farther apart what enters and leaves decides. Less where the pictures don't go so far.
  *
  * @throws InputError where the surround leaves the neighbouring path no room
  */
-function farReach(model: Model, { surround, canvas, shift = '1px' }: AttributeOptions): number {
+function farReach(
+  model: Model,
+  { sites }: AttributionPlan,
+  { surround, canvas, shift = '1px' }: AttributeOptions,
+): number {
+  const factor = Math.max(...sites.map(({ after }) => after));
   const options = normaliseShiftOptions({
     ...{ path: 'diagonal', step: parseStep(shift) },
     ...(surround === undefined ? {} : { surround }),
@@ -58,7 +64,7 @@ function farReach(model: Model, { surround, canvas, shift = '1px' }: AttributeOp
   const frame = frameOf(model);
   const { low, high } = roomFor(options, frame).limit;
   const side = Math.floor(Math.min(frame.width, frame.height) / 2) - 1;
-  return Math.floor(Math.min(-low, high, side));
+  return Math.floor(Math.min(-low, high, side, Math.max(2, factor / 2)));
 }
 
 /**
@@ -91,7 +97,7 @@ export async function attribute(where: string, options: AttributeOptions): Promi
     {
       ...shared,
       ...{ out, shift, report: options.report ?? true, threads: options.threads ?? 1, ...looked },
-      path: options.path ?? `diagonal,random-pair:${farReach(model, options)}`,
+      path: options.path ?? `diagonal,random-pair:${farReach(model, plan, options)}`,
       repeat: options.repeat ?? REPEAT,
       model: [`${model.name}=${where}`, ...folders.map(({ name, folder }) => `${name}=${folder}`)],
       ...{ remedy: [], failIf: [], inputName: [], outputName: [] },
