@@ -11,7 +11,7 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), 'invariance-readme-'));
 try {
   const text = readFileSync('README.md', 'utf8').replace(/<!-- output: (.*) -->\n[^]*?<!-- end -->/g, (_, command) => {
     const words = command.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ''));
-    const out = ['probe', 'layers'].includes(words[0])
+    const out = ['probe', 'layers', 'compare'].includes(words[0])
       ? ['--out', path.join(scratch, 'run'), '--fresh', '--quiet']
       : [];
     const { stdout, stderr, status } = spawnSync(process.execPath, ['dist/cli/main.js', ...words, ...out], {

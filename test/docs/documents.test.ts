@@ -43,7 +43,7 @@ describe('outputs in the README', () => {
   const blocks = [...textOf('README.md').matchAll(/<!-- output: (.*) -->\n\n```text\n([^]*?)\n```/g)];
 
   test('are all there', () => {
-    expect(blocks.map(([, command]) => command)).toHaveLength(5);
+    expect(blocks.map(([, command]) => command)).toHaveLength(7);
   });
 
   // The default run is compared in test/cli/default-run.test.ts, where it runs anyway.
@@ -51,7 +51,7 @@ describe('outputs in the README', () => {
     '$command',
     async ({ command, output }) => {
       const words = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
-      const out = ['probe', 'layers'].includes(words[0] ?? '') ? ['--out', path.join(folder, command.replace(/\W+/g, '-')), '--quiet', '--no-report'] : [];
+      const out = ['probe', 'layers', 'compare'].includes(words[0] ?? '') ? ['--out', path.join(folder, command.replace(/\W+/g, '-')), '--quiet', '--no-report'] : [];
       const { stdout, stderr } = await invariance([...words, ...out]);
       expect(stderr).toBe('');
       expect(shape(stdout)).toBe(shape(output));
