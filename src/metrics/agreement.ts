@@ -139,8 +139,12 @@ function kappaEstimate(
   pictures: number,
 ): MaybeEstimate {
   const value = kappaOf(counts);
-  const { both, neither } = counts;
+  const { both, onlyA, onlyB, neither } = counts;
   if (Number.isNaN(value)) return { unavailable: both > neither ? 'both flip every picture' : 'neither flips any' };
+  const flipped = [both + onlyA, both + onlyB];
+  // Beside a model that answers one way for every picture kappa is 0 whatever the other does.
+  if (flipped.includes(0)) return { unavailable: 'one of them flips none' };
+  if (flipped.includes(pictures)) return { unavailable: 'one of them flips every picture' };
   const interval = percentileInterval(
     Float64Array.from(resampled, (weights) => kappaOf(countsOf(patterns, weights, a, b))),
   );

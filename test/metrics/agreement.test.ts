@@ -98,6 +98,10 @@ describe('who flips where', () => {
       ),
     );
     expect(flipsOf(still, { seed: 1 })?.pairs[0]?.kappa).toEqual({ unavailable: 'neither flips any' });
+    expect(flipsOf([three[0]!, still[1]!], { seed: 1 })?.pairs[0]).toMatchObject({
+      ...{ both: 0, onlyA: 4, onlyB: 0, neither: 6 },
+      kappa: { unavailable: 'one of them flips none' },
+    });
     expect(flipsOf(three.slice(0, 1), { seed: 1 })).toBeNull();
   });
 
