@@ -42,7 +42,7 @@ export const shiftSetNames: readonly string[] = Object.keys(NAMED);
  */
 export function parseShiftSet(text: string, option: string): ShiftSet {
   const name = text.replaceAll(/\s/g, '');
-  const named = NAMED[name];
+  const named = Object.hasOwn(NAMED, name) ? NAMED[name] : undefined;
   if (named !== undefined) return { name, shifts: named };
   if (!/[,;]/.test(name)) throw unknownName(`set of shifts for ${option}`, text, [...shiftSetNames, '"dx,dy;dx,dy;…"']);
   const shifts = name.split(';').map((pair): Shift => {

@@ -9,7 +9,7 @@ const COSTS = { params: 'parameters', macs: 'macs', depth: 'depth', factor: 'fac
 
 /** @throws InputError for a name that is none of these */
 export function checkNumberName(name: string): void {
-  if (name in COSTS || /^card\..+/.test(name)) return;
+  if (Object.hasOwn(COSTS, name) || /^card\..+/.test(name)) return;
   throw unknownName('number for --x', name, [...Object.keys(COSTS), 'card.KEY (a number of each model’s card.json)']);
 }
 

@@ -1,8 +1,8 @@
 // What a model costs, told from its files: multiply-accumulates, parameters, bytes, subsampling factor, depth.
 import { stat } from 'node:fs/promises';
 import type { ModelCost } from '../core/compare.js';
-import { messageOf } from '../core/errors.js';
 import type { Model } from '../core/model.js';
+import { canonicalJson } from '../core/protocol.js';
 import { auditGraph } from '../graph/audit/audit.js';
 import type { GraphAudit } from '../graph/audit/layer.js';
 import { presentExternalFiles } from '../graph/external.js';
@@ -10,21 +10,38 @@ import { readModel, type OnnxModel } from '../graph/read.js';
 import { structureOfTfjs } from '../models/structure.js';
 import { readTfjs } from '../tfjs/read.js';
 
-/** A model's cost; what can't be told is a reason, so that nothing keeps a model from being measured. */
+/**
+ * What models cost, in their order; what can't be told is a reason, so that nothing keeps a model from being measured. Each
+ * file is read once, one after the other: variants of a model share it, and several may not fit in memory.
+ */
+export async function modelCosts(models: readonly Model[]): Promise<ModelCost[]> {
+  const known = new Map<string, ModelCost>();
+  const costs: ModelCost[] = [];
+  for (const model of models) {
+    const key = canonicalJson([model.path, model.sha256, model.input]);
+    const plain = known.get(key) ?? (await plainCost(model));
+    known.set(key, plain);
+    const { macs } = plain;
+    const inferences = model.remedy?.inferences ?? 1;
+    costs.push({ ...plain, macs: typeof macs === 'number' ? macs * inferences : macs });
+  }
+  return costs;
+}
+
+/** What one model costs, as `modelCosts` tells it. */
 export async function modelCost(model: Model): Promise<ModelCost> {
+  return (await modelCosts([model]))[0] as ModelCost;
+}
+
+/** One answer of the model as its files are. Reasons name no path: they stand in results. */
+async function plainCost(model: Model): Promise<ModelCost> {
+  const found = await read(model).catch(() => null);
+  const unreadable = "the model's files can't be read";
+  if (found === null) return { ...untold(unreadable), bytes: { unavailable: unreadable } };
   try {
-    const { bytes, audit } = await read(model);
-    try {
-      const structure = structureOf(audit());
-      const { macs } = structure;
-      const inferences = model.remedy?.inferences ?? 1;
-      return { ...structure, macs: typeof macs === 'number' ? macs * inferences : macs, bytes };
-    } catch (error) {
-      return { ...untold(messageOf(error)), bytes };
-    }
-  } catch (error) {
-    const reason = messageOf(error);
-    return { ...untold(reason), bytes: { unavailable: reason } };
+    return { ...structureOf(found.audit()), bytes: found.bytes };
+  } catch {
+    return { ...untold("the network's structure can't be followed"), bytes: found.bytes };
   }
 }
 

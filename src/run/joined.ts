@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { InputError, unknownName } from '../core/errors.js';
 import type { RunRecord } from '../core/result.js';
-import { modelCost } from './cost.js';
+import { modelCosts } from './cost.js';
 import { modelsOf } from './join.js';
 import { readRecord } from './record.js';
 import { files } from './store.js';
@@ -98,5 +98,5 @@ export function pageRecord({ records }: Runs, own: RunRecord | null): RunRecord 
 
 /** The record with its models' costs, told from their files where an older run doesn't tell them. */
 export async function withCosts(record: RunRecord): Promise<RunRecord> {
-  return record.costs === undefined ? { ...record, costs: await Promise.all(record.models.map(modelCost)) } : record;
+  return record.costs === undefined ? { ...record, costs: await modelCosts(record.models) } : record;
 }

@@ -8,10 +8,12 @@ import { canonicalJson, differingKeys, sha256 as hashed } from '../core/protocol
 import type { RunRecord } from '../core/result.js';
 import { files } from './store.js';
 
-/** What makes two models answer alike: weights, geometry, preprocessing, remedy, and the classes that labels are resolved by. */
-export function modelIdentity({ name, sha256, input, output, preprocessing, classes, remedy }: Model): unknown {
+/** What makes two models answer alike: weights, geometry, preprocessing, backend, remedy, and the classes that labels are resolved by. */
+export function modelIdentity(model: Model): unknown {
+  const { name, sha256, input, output, preprocessing, classes, engine, remedy } = model;
   return {
     ...{ name, sha256, input, output, preprocessing: { ...preprocessing, source: null }, classes: sha256Of(classes) },
+    ...(engine === undefined ? {} : { backend: engine.backend }),
     ...(remedy === undefined ? {} : { remedy: remedy.steps }),
   };
 }

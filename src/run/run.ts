@@ -8,7 +8,7 @@ import type { PictureEntry } from '../core/picture.js';
 import { protocolHash, type Protocol } from '../core/protocol.js';
 import type { Result, RunRecord, Shard, SkippedPicture } from '../core/result.js';
 import { classResolver } from '../models/classes.js';
-import { modelCost } from './cost.js';
+import { modelCosts } from './cost.js';
 import type { CloserLook } from './inside.js';
 import { checkMemory, closerLooks, layersToLookAt } from './plan-layers.js';
 import { runJobs } from './pool.js';
@@ -104,7 +104,7 @@ export async function runProbe(asked: RunOptions): Promise<RunOutcome> {
     hash: protocolHash(protocol),
     models,
     ...(layers === null ? {} : { layers: layers.flatMap((each) => each ?? []) }),
-    costs: await Promise.all(models.map(modelCost)),
+    costs: await modelCosts(models),
     ...(options.comparison === undefined ? {} : { comparison: options.comparison }),
     pictures: {
       source: pictures.source,

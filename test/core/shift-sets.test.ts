@@ -24,6 +24,7 @@ test('a set may be written down', () => {
 
 test.each([
   ['grid3', /Unknown set of shifts for --export "grid3"\. Did you mean "grid2" or "grid4"\?/],
+  ['constructor', /Unknown set of shifts/],
   ['0,0;1', /Expected shifts "dx,dy;dx,dy;…" .* for --export but received "1"/],
   ['0,0', /Expected 2 to 64 shifts for --export but received 1/],
   ['0,0;99,0', /from -64 to 64 for --export but received "99,0"/],

@@ -85,6 +85,17 @@ describe('windows', () => {
   });
 });
 
+describe('joined along a new axis', () => {
+  it('is no batch: each of the joined is a channel of its own', () => {
+    const audit = audited((net) => {
+      const places = [net.whole('places', [1])];
+      const stacked = ['a', 'b'].map((name) => net.add('Unsqueeze', ['pixels', ...places], name));
+      return net.add('Concat', stacked, 'stacked', { axis: 1n });
+    });
+    expect(last(audit)).toMatchObject({ shape: ['N', 2, 3, 32, 32], places: { axes: [3, 4] } });
+  });
+});
+
 describe('padding in front', () => {
   it('counts the padding of a Pad node for the convolution behind it', () => {
     const audit = audited((net) => {

@@ -226,7 +226,10 @@ function concatenated(pick: (view: NodeView) => readonly (TensorFacts | null)[])
     const together = branches.map(({ shape, geometry }) => ({ shape, geometry: mixed(geometry, [axis]) }));
     const geometry = merged(together, sides);
     // Phases of a map, or shifted copies of the picture, side by side on the batch axis are still a batch.
-    const batch = branches.every((branch) => branch.geometry.axes[axis]?.parts.every(({ role }) => role === 'batch'));
+    const batch = branches.every(({ geometry }) => {
+      const { parts } = geometry.axes[axis] ?? NO_AXIS;
+      return parts.length > 0 && parts.every(({ role }) => role === 'batch');
+    });
     return single(sides, geometry && withAxis(geometry, axis, axisOf(batch ? 'batch' : 'channel', length)));
   };
 }
