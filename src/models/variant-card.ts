@@ -1,7 +1,7 @@
 // The card of a rewritten model (card.json and README.md in its folder): what was done to which model, what it is good
 // for and what not, what it costs, and how it was checked.
 import type { OutputSpec } from '../core/model.js';
-import type { VariantRecord } from '../graph/rewrite/variant.js';
+import { ADVICE_FROM, type VariantRecord } from '../graph/rewrite/variant.js';
 
 export type VariantCard = {
   readonly schema: 'invariance/variant@1';
@@ -81,6 +81,8 @@ export function variantReadme(card: VariantCard): string {
     `Good for: ${card.goodFor}`,
     '',
     `Not good for: ${card.notGoodFor}`,
+    '',
+    ADVICE_FROM,
     '',
     '| | |',
     '|---|---|',

@@ -5,7 +5,7 @@ import type { ShiftSet } from '../../core/shift-sets.js';
 import { parseKind, variantsAsked } from '../../graph/rewrite/asked.js';
 import { averagedVariant } from '../../graph/rewrite/averaged.js';
 import { normalForm } from '../../graph/rewrite/normal.js';
-import type { Variant } from '../../graph/rewrite/variant.js';
+import { ADVICE_FROM, type Variant } from '../../graph/rewrite/variant.js';
 import { makeVariant, openOriginal } from '../../run/variants.js';
 import type { MadeVariant, Original } from '../../run/variants.js';
 import { commandLine } from '../options.js';
@@ -72,7 +72,7 @@ function madeLines({ folder, written, card }: MadeVariant): string[] {
 
 /** What its kind is good for; printed once for several of a kind. */
 function adviceLines({ card }: MadeVariant): string[] {
-  return [`  good for  ${card.goodFor}`, `  not for   ${card.notGoodFor}`];
+  return [`  good for  ${card.goodFor}`, `  not for   ${card.notGoodFor}`, `            ${ADVICE_FROM}`];
 }
 
 function nextStep(where: string, made: readonly MadeVariant[]): string {

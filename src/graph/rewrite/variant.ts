@@ -27,6 +27,9 @@ export type VariantRecord = {
 /** What a kind of rewriting is good for, as measured on ImageNet models, and what not. */
 export type Advice = { readonly goodFor: string; readonly notGoodFor: string };
 
+/** How far advice goes: it stands beside it wherever it is shown. */
+export const ADVICE_FROM = 'Found on three ImageNet models without training on; other networks differ, so measure yours.';
+
 /** What must hold of a rewritten model's answers, to be checked by running it. */
 export type Identity =
   /** Its answer is the mean of the original's probabilities over these shifts of the picture, borders repeated. */
