@@ -1,6 +1,5 @@
 // Outputs and maps of rewritten graphs, run in the engine and compared with the original's.
-import type { InputSpec, Model } from '../core/model.js';
-import { toFloat16 } from '../core/float16.js';
+import type { Model } from '../core/model.js';
 import { product } from '../graph/audit/constants.js';
 import { value } from '../graph/build.js';
 import { changed } from '../graph/changed.js';
@@ -24,16 +23,8 @@ const FLOATS = new Map<number, DataType>(
 
 type SamePlaces = Extract<Identity, { kind: 'same-places' }>;
 
-/** Pixels of a picture in the model's layout, before they are encoded in its element type. */
-export type Pixels = Float32Array;
-
-export function encoded(pixels: Pixels, { type }: InputSpec): Elements {
-  if (type === 'float32') return pixels;
-  return type === 'float16' ? Uint16Array.from(pixels, toFloat16) : Uint8Array.from(pixels);
-}
-
-export /** Largest difference of two answers, as a share of the largest value of either (at least 1). */
-function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+/** Largest difference of two answers, as a share of the largest value of either (at least 1). */
+export function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [most, largest] = [0, 1];
   for (let i = 0; i < a.length; i++) {
     const [one = 0, other = 0] = [a[i], b[i]];
@@ -43,17 +34,17 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return most / largest;
 }
 
-/** Outputs of a graph for a picture, run with the weights that lie beside a model. */
+/** Outputs of a graph for a picture (prepared for `beside`), run with the weights that lie beside a model. */
 export async function outputsOf(
   beside: Model,
   graph: OnnxModel,
-  picture: Pixels,
+  picture: Elements,
   wanted: readonly Wanted[],
 ): Promise<Float32Array[]> {
   const session = await openBytes(encodeModel(graph), beside.path, 1);
   try {
     const run = sessionRunner(session, { ...beside, input: { ...beside.input, batch: null } }, wanted);
-    return await run(encoded(picture, beside.input), 1);
+    return await run(picture, 1);
   } finally {
     await session.release();
   }
@@ -76,7 +67,7 @@ function comparedMaps({ base, rewritten }: SamePlaces): string[] {
 export async function placesDeviation(
   identity: SamePlaces,
   original: Model,
-  picture: Pixels,
+  picture: Elements,
 ): Promise<{ readonly most: number; readonly maps: number }> {
   const { base, rewritten } = identity;
   const names = comparedMaps(identity);

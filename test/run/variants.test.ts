@@ -10,7 +10,7 @@ import { TensorProto_DataType as DataType } from '../../src/graph/onnx_pb.js';
 import { parseKind, variantsAsked } from '../../src/graph/rewrite/asked.js';
 import { averagedVariant } from '../../src/graph/rewrite/averaged.js';
 import { normalForm } from '../../src/graph/rewrite/normal.js';
-import type { Variant } from '../../src/graph/rewrite/variant.js';
+import type { Identity, Variant } from '../../src/graph/rewrite/variant.js';
 import { encodeModel } from '../../src/graph/write.js';
 import { loadModel } from '../../src/models/load.js';
 import { makeVariant, openOriginal } from '../../src/run/variants.js';
@@ -32,12 +32,14 @@ type Net = {
   readonly external?: boolean;
   readonly batch?: number;
   readonly bare?: boolean;
+  /** The picture is multiplied by this inside the network. */
+  readonly scale?: number;
 };
 
 /** Two strided convolutions with ReLU, mean, linear; as a folder or as a file alone. */
 function written(
   name: string,
-  { last = false, half = false, external = false, batch, bare = false }: Net = {},
+  { last = false, half = false, external = false, batch, bare = false, scale }: Net = {},
 ): string {
   const random = randomFor(3, name);
   const noise = (count: number): Float32Array => Float32Array.from({ length: count }, () => random.uniform() - 0.5);
@@ -61,7 +63,8 @@ function written(
     inputs: [value('x', type, [batch ?? 'N', 3, 32, 32])],
     outputs: [value('y', type, [batch ?? 'N', 4])],
     nodes: [
-      node('Conv', ['x', 'w1'], ['stage1/conv'], pads),
+      ...(scale === undefined ? [] : [node('Mul', ['x', 'scale'], ['scaled'])]),
+      node('Conv', [scale === undefined ? 'x' : 'scaled', 'w1'], ['stage1/conv'], pads),
       ...(last
         ? [
             node('Transpose', ['stage1/conv'], ['stage1/turned'], { perm: big(0, 2, 3, 1) }),
@@ -76,6 +79,7 @@ function written(
       node('Gemm', ['flat', 'head', 'bias'], ['y'], { transB: 1n }),
     ],
     initializers: [
+      ...(scale === undefined ? [] : [tensor('scale', [], Float32Array.of(scale))]),
       external ? outside('w1', [8, 3, 3, 3], 0, first.length) : tensor('w1', [8, 3, 3, 3], data(first)),
       external ? outside('w2', [8, 8, 3, 3], first.length, second.length) : tensor('w2', [8, 8, 3, 3], data(second)),
       tensor('head', [4, 8], data(noise(32))),
@@ -216,6 +220,40 @@ describe('a variant’s folder', () => {
     expect(existsSync(into)).toBe(false);
     const shifted: Variant = { ...blur, identities: [{ kind: 'cyclic', promised: true }] };
     expect(await failure(makeVariant(original, shifted, into))).toMatch(/expected the same answer under cyclic shifts/);
+  });
+});
+
+describe('checks', () => {
+  const identities: readonly Identity[] = [
+    { kind: 'cyclic', promised: true },
+    { kind: 'mean-over-shifts', shifts: [0, 1].flatMap((dy) => [0, 1].map((dx) => ({ dx, dy }))) },
+  ];
+  /** The original as it is, under a variant's name. */
+  const unchanged = async (net: string, scale: number): Promise<[Original, Variant]> => {
+    const original = await openOriginal(written(net, { bare: true, scale }), 'none');
+    const [blur] = asked(original, 'blur3') as [Variant];
+    return [original, { ...blur, model: original.onnx }];
+  };
+
+  it.each(identities)('fail for the unchanged original, whatever range it takes: $kind', async (identity) => {
+    for (const [net, scale] of [
+      ['to 1', 1 / 255],
+      ['to 8', 1 / 32],
+    ] as const) {
+      const [original, self] = await unchanged(`${net}-${identity.kind}`, scale);
+      const into = path.join(folder, 'unchanged');
+      expect(await failure(makeVariant(original, { ...self, identities: [identity] }, into))).toMatch(
+        /failed its check: expected the (same answer|mean)/,
+      );
+    }
+  });
+
+  it.each(identities)('say so where they prove nothing: $kind', async (identity) => {
+    const [original, self] = await unchanged(`blind-${identity.kind}`, 0);
+    const { card } = await makeVariant(original, { ...self, identities: [identity] }, path.join(folder, 'blind'));
+    expect(card.checks.at(-1)).toMatch(
+      /^can't tell whether it gives the .*: on a picture of noise the original passes for that too \(largest difference [\d.e-]+.*\)$/,
+    );
   });
 });
 
