@@ -99,8 +99,20 @@ function crossings(audit: GraphAudit, picture: LayerAudit): Crossing[] {
       area(only) === area(layer);
     return goesOn ? behind(only) : layer;
   };
+  /** One of all phases of a map that go on side by side on the batch axis: none of them is lost. */
+  const isPhase = ({ name, operator, shape }: LayerAudit): boolean => {
+    const [joined, ...more] = takers.get(name) ?? [];
+    return (
+      operator === 'Slice' &&
+      joined?.operator === 'Concat' &&
+      more.length === 0 &&
+      shape !== null &&
+      joined.shape?.slice(1).join() === shape.slice(1).join()
+    );
+  };
   return audit.layers.flatMap((node) => {
     const own = area(node);
+    if (isPhase(node)) return [];
     const from = sources(node).filter((layer) => area(layer) !== null);
     const largest = from.toSorted((a, b) => (area(b) ?? 0) - (area(a) ?? 0))[0];
     if (own === null || largest === undefined || own <= (area(largest) ?? 0) * 1.0001) return [];

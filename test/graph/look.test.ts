@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { auditGraph } from '../../src/graph/audit/audit.js';
 import { model, node, tensor, value, wrapPad } from '../../src/graph/build.js';
 import { lookAt, type Look } from '../../src/graph/look.js';
+import { normalForm } from '../../src/graph/rewrite/normal.js';
+import { phases } from '../../src/graph/rewrite/phases.js';
+import { sitesOf } from '../../src/graph/rewrite/sites.js';
 import { TensorProto_DataType as DataType } from '../../src/graph/onnx_pb.js';
 import type { NodeProto, TensorProto } from '../../src/graph/onnx_pb.js';
 import type { OnnxModel } from '../../src/graph/read.js';
@@ -137,5 +140,21 @@ describe('lookAt', () => {
     expect(() => look(onnx, ['counts'])).toThrow(
       /^None of the layers that were asked for can be looked at: counts: its elements are of type int32, not numbers/,
     );
+  });
+});
+
+describe('a network whose phases go on side by side', () => {
+  const graph = normalForm(strided());
+  const sites = sitesOf(graph);
+  const nodesOf = (taken: typeof sites): string[] =>
+    look(taken.length === 0 ? graph.model : phases(graph, taken).model, ['all']).facts.subsamplings.map(
+      ({ node: name }) => name,
+    );
+
+  it('loses nothing at the strides that were taken off', () => {
+    expect(nodesOf([])).toEqual(['first/conv', 'second/conv']);
+    expect(nodesOf(sites.slice(0, 1))).toEqual(['second/conv']);
+    expect(nodesOf(sites.slice(1))).toEqual(['first/conv']);
+    expect(nodesOf(sites)).toEqual([]);
   });
 });
