@@ -189,6 +189,30 @@ describe('finished runs', () => {
     expect(resultOf(out('four-more')).pictures.count).toBe(4);
   });
 
+  test('are never overwritten by a comparison, and another comparison only with --fresh', async () => {
+    const into = (to: string, ...more: string[]): Promise<Finished> =>
+      invariance(['compare', first, second, '--no-report', '--no-timing', '--out', to, ...more]);
+    const before = readFileSync(path.join(first, 'run.json'), 'utf8');
+    for (const more of [[], ['--fresh']]) {
+      const { code, stderr } = await into(first, ...more);
+      expect(stderr).toContain('is one of the runs that are compared: it would be overwritten');
+      expect(code).toBe(2);
+    }
+    const other = out('run-other');
+    cpSync(first, other, { recursive: true });
+    expect((await into(other, '--fresh')).stderr).toContain('holds a run that was measured (by1)');
+    expect([first, other].map((run) => readFileSync(path.join(run, 'run.json'), 'utf8'))).toEqual([before, before]);
+
+    const pair = out('pair');
+    for (let time = 0; time < 2; time++) expect((await into(pair)).code).toBe(0);
+    const compared = ['compare', first, other, second, '--no-report', '--no-timing', '--out', pair];
+    const refused = await invariance(compared);
+    expect(refused.stderr).toContain(`holds a comparison of other runs: ${first}, ${second}.`);
+    expect(refused.code).toBe(2);
+    expect((await invariance([...compared, '--fresh'])).code).toBe(0);
+    expect(recordOf(pair).comparison?.joined).toEqual([first, other, second]);
+  });
+
   test('whose pictures are others now take no further models', async () => {
     const moved = path.join(folder, 'moved');
     cpSync(images, moved, { recursive: true });

@@ -9,6 +9,7 @@ import type { RunRecord } from '../../core/result.js';
 import { evaluateThresholds, checkParts, parseThreshold, thresholdFails } from '../../metrics/threshold.js';
 import { answerTimes } from '../../metrics/times.js';
 import { checkNumberName, comparedNumber } from '../../run/compared-number.js';
+import { checkComparisonFolder, dropComparison } from '../../run/comparison-folder.js';
 import { modelCost } from '../../run/cost.js';
 import { checkComparable, modelsOf } from '../../run/join.js';
 import { openRuns, referenceFirst, withCosts, type Runs } from '../../run/joined.js';
@@ -29,10 +30,10 @@ export type CompareOptions = ProbeOptions & {
 };
 
 /** Options that say nothing of how pictures are measured: finished runs take them. */
-const OF_RUNS = ['reference', 'x', 'timing', 'out', 'images', 'failIf', 'json', 'report', 'quiet'];
+const OF_RUNS = ['reference', 'x', 'timing', 'out', 'fresh', 'images', 'failIf', 'json', 'report', 'quiet'];
 /** Further ones where models are measured as the runs were. */
 const OF_MEASURING = [
-  ...['remedy', 'workers', 'threads', 'strict', 'fresh', 'model'],
+  ...['remedy', 'workers', 'threads', 'strict', 'model'],
   ...['runtime', 'backend', 'inputName', 'outputName'],
 ];
 
@@ -143,6 +144,8 @@ async function timesOf(
 async function compareRuns(given: Runs, models: readonly string[], options: CompareOptions): Promise<void> {
   checkComparable(given.folders, given.records, 'compared');
   const rules = options.failIf.map(parseThreshold);
+  const { out, fresh = false } = options;
+  if (out !== undefined) await checkComparisonFolder(out, given.folders, { fresh, measures: models.length > 0 });
   const measured = models.length === 0 ? given : await measureLikeRuns(given, models, options);
   if (measured === null) {
     process.exitCode = 130;
@@ -186,9 +189,11 @@ async function compareRuns(given: Runs, models: readonly string[], options: Comp
     seconds: known.reduce((sum, { seconds }) => sum + seconds, 0),
     comparison,
   };
-  const to = options.out ?? path.join('reports', `compare-${runName(run)}`);
+  const to = out ?? path.join('reports', `compare-${runName(run)}`);
+  await checkComparisonFolder(to, comparison.joined, { fresh });
   const lock = await openFolder(to);
   try {
+    await dropComparison(to);
     await writeAtomically(path.join(to, files.record), jsonText(run));
     await writeAtomically(path.join(to, files.result), jsonText(result));
     const page = options.report

@@ -1,5 +1,4 @@
 // Models measured as finished runs were: under their protocols, on their pictures, in a run of their own.
-import path from 'node:path';
 import { InputError, messageOf } from '../../core/errors.js';
 import type { PictureEntry } from '../../core/picture.js';
 import type { RunRecord } from '../../core/result.js';
@@ -7,6 +6,7 @@ import { listHash } from '../../pictures/sources.js';
 import { evenlySpread } from '../../pictures/spread.js';
 import { parseRemedies } from '../../remedies/registry.js';
 import { withRemedies } from '../../remedies/variants.js';
+import { measuredFolder } from '../../run/comparison-folder.js';
 import { recordOf, type Runs } from '../../run/joined.js';
 import { checkRoom, openModels } from '../../run/open.js';
 import { partFolders, runParts } from '../../run/parts.js';
@@ -63,7 +63,7 @@ export async function measureLikeRuns(
   try {
     const { folder, measured } = await runParts(parts, {
       models: opened,
-      folder: options.out === undefined ? null : path.join(options.out, 'models'),
+      folder: options.out === undefined ? null : measuredFolder(options.out),
       fresh: options.fresh ?? false,
       strict: options.strict ?? false,
       shard: null,
