@@ -17,6 +17,8 @@ import type { VariantCard } from './variant-card.js';
 export type VariantContent = {
   /** The encoded graph. */
   readonly bytes: Uint8Array;
+  /** SHA-256 of the original's model file and its external weights. */
+  readonly original: string;
   /** The original's files, and the files of weights that its graph refers to. */
   readonly files: ModelFiles;
   readonly external: readonly ExternalFile[];
@@ -26,6 +28,7 @@ export type VariantContent = {
   readonly preprocessing: string | Preprocessing | null;
 };
 
+const CONFIG = 'config.json';
 const PREPROCESSOR = 'preprocessor_config.json';
 
 const json = (content: unknown): string => `${JSON.stringify(content, null, 2)}\n`;
@@ -45,8 +48,23 @@ async function preprocessorText({ files, preprocessing }: VariantContent): Promi
   return files.preprocessor && readFile(files.preprocessor.name, 'utf8');
 }
 
+/** What config.json is to hold; null where there is to be none. */
+async function configText({ files, config }: VariantContent): Promise<string | null> {
+  const same = Object.entries(config).every(([key, value]) => files.config?.content[key] === value);
+  if (!same) return json({ ...files.config?.content, ...config });
+  return files.config && readFile(files.config.name, 'utf8');
+}
+
+/** The files beside the graph that say how it is used, by name; null where there is to be none. */
+async function sideTexts(content: VariantContent): Promise<ReadonlyMap<string, string | null>> {
+  return new Map([
+    [CONFIG, await configText(content)],
+    [PREPROCESSOR, await preprocessorText(content)],
+  ]);
+}
+
 async function writeFiles(folder: string, content: VariantContent): Promise<void> {
-  const { bytes, files, external, config } = content;
+  const { bytes, files, external } = content;
   await writeFile(path.join(folder, 'model.onnx'), bytes);
   for (const { location, path: from } of external) {
     await mkdir(path.dirname(path.join(folder, location)), { recursive: true });
@@ -55,11 +73,9 @@ async function writeFiles(folder: string, content: VariantContent): Promise<void
   for (const file of await licenceFiles(path.dirname(files.config?.name ?? files.path))) {
     await copyFile(file, path.join(folder, path.basename(file)));
   }
-  const same = Object.entries(config).every(([key, value]) => files.config?.content[key] === value);
-  if (!same) await writeFile(path.join(folder, 'config.json'), json({ ...files.config?.content, ...config }));
-  else if (files.config) await copyFile(files.config.name, path.join(folder, 'config.json'));
-  const text = await preprocessorText(content);
-  if (text !== null) await writeFile(path.join(folder, PREPROCESSOR), text);
+  for (const [name, text] of await sideTexts(content)) {
+    if (text !== null) await writeFile(path.join(folder, name), text);
+  }
 }
 
 async function fileDigest(file: string): Promise<string | null> {
@@ -69,24 +85,30 @@ async function fileDigest(file: string): Promise<string | null> {
   );
 }
 
+/** What lies in a variant's place that isn't that variant, as a sentence's end; null where it is. */
+async function otherContent(folder: string, content: VariantContent, record: unknown): Promise<string | null> {
+  const card = await readJsonFile(path.join(folder, 'card.json')).catch(() => null);
+  if (card === null) return 'is there and holds no variant';
+  const { variant = null, original = null } = card.content;
+  if (canonicalJson(variant) !== canonicalJson(record)) return 'holds another variant';
+  const of = typeof original === 'object' && original !== null && 'sha256' in original ? original.sha256 : null;
+  const digest = createHash('sha256').update(content.bytes).digest('hex');
+  if (of !== content.original || (await fileDigest(path.join(folder, 'model.onnx'))) !== digest) {
+    return 'holds this variant of another model, or of other weights, or made by another version';
+  }
+  for (const [name, text] of await sideTexts(content)) {
+    const found = await readFile(path.join(folder, name), 'utf8').catch(() => null);
+    if (found !== text) return `holds this variant with another ${name === CONFIG ? name : 'preprocessing'}`;
+  }
+  return null;
+}
+
 /** Whether a folder holds the very variant that is to be written. @throws InputError where it holds something else */
 async function isSameVariant(folder: string, content: VariantContent, record: unknown): Promise<boolean> {
   const found = await stat(folder).catch(() => null);
   if (found === null) return false;
-  const card = found.isDirectory() ? await readJsonFile(path.join(folder, 'card.json')).catch(() => null) : null;
-  const sameCard = card !== null && canonicalJson(card.content['variant'] ?? null) === canonicalJson(record);
-  const digest = createHash('sha256').update(content.bytes).digest('hex');
-  const sameGraph = (await fileDigest(path.join(folder, 'model.onnx'))) === digest;
-  const prepared = await readFile(path.join(folder, PREPROCESSOR), 'utf8').catch(() => null);
-  const samePictures = prepared === (await preprocessorText(content));
-  if (sameCard && sameGraph && samePictures) return true;
-  const what = !found.isDirectory()
-    ? 'is a file'
-    : sameCard
-      ? `holds this variant ${sameGraph ? 'with another preprocessing' : 'of another model, or made by another version'}`
-      : card === null
-        ? 'is there and holds no variant'
-        : 'holds another variant';
+  const what = found.isDirectory() ? await otherContent(folder, content, record) : 'is a file';
+  if (what === null) return true;
   throw new InputError(
     `Expected no folder ${folder}, or one with this very variant, but it ${what}. Remove it, or give another folder with -o.`,
   );

@@ -100,6 +100,7 @@ export async function makeVariant(original: Original, variant: Variant, into: st
   const used = new Set(externalFiles(variant.model, model.path).map(({ location }) => location));
   const content = {
     bytes: encodeModel(variant.model),
+    original: model.sha256,
     files,
     external: external.filter(({ location }) => used.has(location)),
     config: variant.probabilities ? { output: 'probabilities' } : {},

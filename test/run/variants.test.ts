@@ -204,6 +204,29 @@ describe('a variant’s folder', () => {
     await expect(makeVariant(original, aps, into)).rejects.toThrow(/again-aps, .*but it is a file/);
   });
 
+  it('is refused where the model in its place has other weights by now, though its graph is the same', async () => {
+    const at = written('retrained', { external: true });
+    const [blur] = asked(await openOriginal(at), 'blur3') as [Variant];
+    const into = path.join(folder, 'of old weights');
+    await makeVariant(await openOriginal(at), blur, into);
+    const weights = path.join(at, 'weights', 'all.bin');
+    const bytes = readFileSync(weights);
+    writeFileSync(weights, Buffer.from(bytes.map((byte, i) => (i % 4 === 0 ? byte ^ 1 : byte))));
+    await expect(makeVariant(await openOriginal(at), blur, into)).rejects.toThrow(
+      /retrained-blur3, .*but it holds this variant of another model, or of other weights/,
+    );
+
+    writeFileSync(weights, bytes);
+    expect((await makeVariant(await openOriginal(at), blur, into)).written).toBe(false);
+    writeFileSync(
+      path.join(at, 'config.json'),
+      '{"output": "logits", "id2label": {"0": "b", "1": "a", "2": "c", "3": "d"}}',
+    );
+    await expect(makeVariant(await openOriginal(at), blur, into)).rejects.toThrow(
+      /it holds this variant with another config\.json/,
+    );
+  });
+
   it('isn’t there after a check that failed', async () => {
     const original = await openOriginal(written('wrong'));
     const [blur] = asked(original, 'blur3') as [Variant];
