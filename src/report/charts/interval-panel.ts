@@ -2,6 +2,10 @@
 // strides.
 import { pointsLabel, type Domain } from './axes.js';
 import { framed, type Spec } from './chart.js';
+import { shortName } from './short-names.js';
+
+/** Width of a letter of a name, pixels. */
+const LETTER = 7.4;
 
 /** How pairs are named: left of the plot, above each bar (narrow columns), or by the panel to the left. */
 export type Naming = 'left' | 'above' | 'none';
@@ -37,7 +41,7 @@ export function intervalPanel({ domain, ticks }: Domain, rows: number, { naming,
   const axis = {
     title: null,
     labelLimit: left - 4,
-    labelExpr: "split(datum.label, '|')",
+    labelExpr: oneLine ? shortName('datum.label', Math.floor((left - 4) / LETTER)) : "split(datum.label, '|')",
     labelFontSize: 12.5,
     ...(oneLine ? {} : { labelLineHeight: 15, labelBaseline: 'line-bottom', labelOffset: 0 }),
   };

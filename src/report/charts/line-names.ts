@@ -3,12 +3,12 @@ import type { Spec } from './chart.js';
 import { shortName } from './short-names.js';
 
 /** Width of a letter, pixels. */
-const LETTER = 8.4;
+const LETTER = 8;
 
 /** Room for names at the ends of the lines, pixels. */
 export function nameRoom(names: readonly string[], least = 0): number {
   const letters = Math.max(least, ...names.map((name) => name.length));
-  return Math.round(Math.min(176, 14 + 7.6 * letters));
+  return Math.round(Math.min(190, 14 + 7.6 * letters));
 }
 
 /**

@@ -9,10 +9,15 @@ import { modelMark } from '../model-mark.js';
 import { optionsOf, reasonOf } from '../words.js';
 import type { SectionMaker } from './section.js';
 
+/** Probes whose views have no picture round their window. */
+const CLOSED = ['rotate', 'sequences', 'spatial', 'scale'];
+const BORDERS =
+  'The views of this probe have no picture round their window: where a remedy looks beyond it, it sees the border repeated.';
+
 export const remedies: SectionMaker = (facts) => {
   const remedied = facts.models.filter(({ remedy }) => remedy !== undefined);
   if (remedied.length === 0) return null;
-  const judged = [{ name: 'shift', facts }, ...facts.parts].filter(({ facts: part }) =>
+  const judged = [{ name: facts.input.result.protocol.probe.name, facts }, ...facts.parts].filter(({ facts: part }) =>
     part.models.some(({ remedy }) => remedy !== undefined),
   );
   const flattered = judged.some(({ facts: part }) => part.models.some(({ remedy }) => remedy && isFlattered(remedy)));
@@ -33,7 +38,7 @@ export const remedies: SectionMaker = (facts) => {
       A remedy leaves the weights alone: it averages the answers to several shifted windows, or chooses the window by what
       is in it, so that the same content is seen wherever the camera points. Every variant saw the very views that the
       plain model saw.
-      ${flattered && paths.length === 1 ? markup`<b>${FLATTERY}</b>` : null}
+      ${flattered && paths.length === 1 && optionsOf(facts.input.result.protocol)['path'] === 'diagonal' ? markup`<b>${FLATTERY}</b>` : null}
     </p>
     <div class="scroll" tabindex="0" role="region" aria-label="Remedies">
       ${table(
@@ -53,6 +58,7 @@ export const remedies: SectionMaker = (facts) => {
       Neighbours that share windows agree for that alone: a set of shifts that lies on the measured path is flattered by
       it (bold), so a remedy is judged on a path across its set and on pairs at random as well. Aligned and selected windows are
       shared by design, as long as pixels stay exact: see them under JPEG and noise too (--corrupt).
+      ${CLOSED.includes(facts.input.result.protocol.probe.name) ? BORDERS : null}
       ${facts.input.result.protocol.layers === undefined ? null : NOT_INSIDE}
     </p>`;
   return { id: 'remedies', nav: 'Remedies', content };
