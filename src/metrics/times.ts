@@ -1,4 +1,4 @@
-// Times of models that took turns: medians, and ratios to the first model with a distribution-free interval for the
+// Times of models that took turns: medians, and ratios to the reference with a distribution-free interval for the
 // median (order statistics; Hahn & Meeker, Statistical Intervals, 1991, section 5.2).
 import type { AnswerTimes } from '../core/compare.js';
 import type { Unavailable } from '../core/estimate.js';
@@ -15,9 +15,13 @@ export type AnswerTime = {
   readonly ratio: Median | Unavailable;
 };
 
-/** Times of each model and their ratios to the first one's, round by round: what slows a round slows all models in it. */
-export function answerTimes({ models }: AnswerTimes): AnswerTime[] {
-  const [reference] = models;
+/**
+ * Times of each model and their ratios to the reference's, round by round: what slows a round slows all models in it.
+ *
+ * @param name the reference's: the first model of the result, which need not be the one that was timed first
+ */
+export function answerTimes({ models }: AnswerTimes, name: string): AnswerTime[] {
+  const reference = models.find(({ model }) => model === name);
   return models.map((one) => {
     const { model } = one;
     if ('unavailable' in one) return { model, median: one, ratio: one };

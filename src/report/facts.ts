@@ -50,7 +50,8 @@ const TOP5_TELLS = 20;
 export function factsOf(input: PageInput): Facts {
   const { result, shown } = input;
   const models = result.models;
-  if (models.length === 0)
+  const [reference] = models;
+  if (reference === undefined)
     throw new InputError('Expected at least one model in the result but received none. Measure one first.');
   const labelled = result.pictures.labelled > 0;
   const found = models.map(
@@ -83,7 +84,7 @@ export function factsOf(input: PageInput): Facts {
       (input.run.comparison !== undefined || models.some(({ remedy }) => remedy !== undefined)) &&
       result.attribution === undefined &&
       models.length > 1,
-    times: input.run.comparison?.times ? answerTimes(input.run.comparison.times) : [],
+    times: input.run.comparison?.times ? answerTimes(input.run.comparison.times, reference.name) : [],
     listed: metrics.map(({ name }) => name).filter((name) => models.some(({ estimates }) => estimates[name])),
   };
 }

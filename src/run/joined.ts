@@ -1,6 +1,7 @@
 // Finished runs opened again: their records, the folders of a comparison that was joined from others, the model that goes
 // first, costs that an older run doesn't tell.
 import path from 'node:path';
+import type { AnswerTimes } from '../core/compare.js';
 import { InputError, unknownName } from '../core/errors.js';
 import type { RunRecord } from '../core/result.js';
 import { modelCosts } from './cost.js';
@@ -48,11 +49,15 @@ export async function openRuns(folders: readonly string[]): Promise<Runs> {
       found.push({ folder: below, record: { ...own, ...comparison } });
     }
   }
-  const seen = new Set<string>();
-  const once = found.filter(({ folder }) => {
-    const place = path.resolve(folder);
-    return !seen.has(place) && seen.add(place);
-  });
+  const runs = new Map<string, (typeof found)[number]>();
+  for (const run of found) {
+    const place = path.resolve(run.folder);
+    const before = runs.get(place);
+    // Given twice, also as part of a comparison: once, with what was asked of that.
+    if (before === undefined) runs.set(place, run);
+    else if (before.record.comparison === undefined) runs.set(place, { ...run, folder: before.folder });
+  }
+  const once = [...runs.values()];
   return { folders: once.map(({ folder }) => folder), records: once.map(({ record }) => record) };
 }
 
@@ -94,6 +99,13 @@ function modelFirst(record: RunRecord, name: string): RunRecord {
  */
 export function pageRecord({ records }: Runs, own: RunRecord | null): RunRecord {
   return own !== null && (own.comparison?.joined.length ?? 0) > 0 ? own : (records[0] as RunRecord);
+}
+
+/** Times of an earlier comparison that holds all of these runs' models: those of several were taken at other moments. */
+export function earlierTimes(records: readonly RunRecord[]): AnswerTimes | null {
+  const names = modelsOf(records).map(({ name }) => name);
+  const timed = records.flatMap(({ comparison }) => comparison?.times ?? []);
+  return timed.find(({ models }) => names.every((name) => models.some(({ model }) => model === name))) ?? null;
 }
 
 /** The record with its models' costs, told from their files where an older run doesn't tell them. */

@@ -1,5 +1,6 @@
 // Ranks against other numbers, times in turns, the Pareto front, and what a comparison says of them.
 import { describe, expect, it } from 'vitest';
+import type { AnswerTimes } from '../../src/core/compare.js';
 import type { Comparison } from '../../src/core/estimate.js';
 import type { ModelResult } from '../../src/core/result.js';
 import { againstOf } from '../../src/metrics/against.js';
@@ -59,7 +60,7 @@ describe('times in turns', () => {
 
   it('compare round by round: a slow round slows both', () => {
     const slow = [1, 1, 10, 1, 1, 5, 1];
-    const times = answerTimes({
+    const measured: AnswerTimes = {
       threads: 1,
       machine: 'test',
       models: [
@@ -67,11 +68,18 @@ describe('times in turns', () => {
         { model: 'b', milliseconds: slow.map((own) => 3 * own) },
         { model: 'c', unavailable: 'gone' },
       ],
-    });
+    };
+    const times = answerTimes(measured, 'a');
     expect(times[0]?.ratio).toEqual({ value: 1, low: 1, high: 1, rounds: 7 });
     expect(times[1]?.ratio).toEqual({ value: 3, low: 3, high: 3, rounds: 7 });
     expect(times[1]?.median).toEqual({ value: 3, low: 3, high: 30, rounds: 7 });
     expect(times[2]?.ratio).toMatchObject({ unavailable: 'gone' });
+    // Whichever was timed first: × reference is over the model that is named.
+    const [ofA, ofB] = answerTimes(measured, 'b').map(({ ratio }) => ratio);
+    expect(ofA?.value).toBeCloseTo(1 / 3, 12);
+    expect(ofB).toEqual({ value: 1, low: 1, high: 1, rounds: 7 });
+    for (const none of ['c', 'd'])
+      expect(answerTimes(measured, none)[0]?.ratio).toEqual({ unavailable: 'the reference was not timed' });
   });
 });
 

@@ -5,14 +5,14 @@ import path from 'node:path';
 import type { AnswerTimes, ComparisonRecord } from '../../core/compare.js';
 import { expected, InputError, unknownName } from '../../core/errors.js';
 import type { Model } from '../../core/model.js';
-import type { RunRecord } from '../../core/result.js';
+import type { Result, RunRecord } from '../../core/result.js';
 import { evaluateThresholds, checkParts, parseThreshold, thresholdFails } from '../../metrics/threshold.js';
-import { answerTimes } from '../../metrics/times.js';
+import { answerTimes, type AnswerTime } from '../../metrics/times.js';
 import { checkNumberName, comparedNumber } from '../../run/compared-number.js';
 import { checkComparisonFolder, dropComparison } from '../../run/comparison-folder.js';
 import { modelCost } from '../../run/cost.js';
 import { checkComparable, modelsOf } from '../../run/join.js';
-import { openRuns, referenceFirst, withCosts, type Runs } from '../../run/joined.js';
+import { earlierTimes, openRuns, referenceFirst, withCosts, type Runs } from '../../run/joined.js';
 import type { MeasuredPart } from '../../run/parts.js';
 import { runName } from '../../run/record.js';
 import { files, jsonText, openFolder, writeAtomically } from '../../run/store.js';
@@ -108,8 +108,13 @@ function comparing(options: CompareOptions): Comparing {
       await writeAtomically(path.join(folder, files.record), jsonText(timed.records[0]));
       return timed;
     },
-    lines: (result, times) => comparisonLines(result, times === null ? [] : answerTimes(times)),
+    lines: (result, times) => comparisonLines(result, shownTimes(result, times)),
   };
+}
+
+/** Times against the result's reference, its first model. */
+function shownTimes({ models: [reference] }: Result, times: AnswerTimes | null): AnswerTime[] {
+  return times === null || reference === undefined ? [] : answerTimes(times, reference.name);
 }
 
 function withFirst(models: readonly Model[], name: string | undefined): readonly Model[] {
@@ -164,8 +169,9 @@ async function compareRuns(given: Runs, models: readonly string[], options: Comp
   });
   const told = costs.flatMap((cost) => cost ?? []);
   const x = options.x === undefined ? null : await comparedNumber(options.x, all, told);
-  const before = known.find(({ comparison }) => comparison?.times)?.comparison?.times ?? null;
-  const times = options.timing ? await timesOf(all, new AbortController().signal, timingDisplay(options)) : before;
+  const times = options.timing
+    ? await timesOf(all, new AbortController().signal, timingDisplay(options))
+    : earlierTimes(known);
   const comparison: ComparisonRecord = {
     x,
     times,
@@ -201,9 +207,8 @@ async function compareRuns(given: Runs, models: readonly string[], options: Comp
           await import('../../run/publish.js')
         ).publish(to, runs.folders, runs.records, result, entries, parts, run)
       : null;
-    const shownTimes = times === null ? [] : answerTimes(times);
     const lines = [
-      ...comparisonLines(result, shownTimes),
+      ...comparisonLines(result, shownTimes(result, times)),
       ...Object.entries(result.parts ?? {}).flatMap(([name, part]) => [
         '',
         `— ${name} —`,
