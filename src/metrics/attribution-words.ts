@@ -70,11 +70,21 @@ export function attributionSentence(result: AttributionResult, displacement: str
   if (best === undefined) {
     return `${displacement}: ${percent(own)} of answers change; no stride's part in it is settled with these pictures (the largest: ${points(changeOf(first))} points without ${site(first)}).`;
   }
-  const change = changeOf(best);
-  if (change >= 0)
-    return `${displacement}: ${percent(own)} of answers change, and taking off no stride makes that less.`;
-  const others = settled.length === 1 ? 'it alone is settled' : `settled are ${listed(settled.map(site))}`;
-  return `${displacement}: ${percent(own)} of answers change; without stride ${site(best)} it is ${points(-change).replace('+', '')} points less, the most of all (${others}).`;
+  // Larger by its estimate, and yet not told from 0.
+  const larger = ranked.filter((row) => !settledChange(row) && changeOf(row) < Math.min(0, changeOf(best)));
+  const open = larger.map((row) => `${fewer(changeOf(row))} points less without ${site(row)}`);
+  const doubt = open.length === 0 ? '' : `; not settled with these pictures: ${listed(open)}`;
+  if (changeOf(best) >= 0)
+    return `${displacement}: ${percent(own)} of answers change, and taking off no stride makes that less${open.length === 0 ? '' : ' beyond chance'}${doubt}.`;
+  const less = settled.filter((row) => changeOf(row) < 0);
+  const others = less.length === 1 ? 'it alone is settled' : `settled are ${listed(less.map(site))}`;
+  const most = open.length === 0 ? 'the most of all' : 'the most of those settled';
+  return `${displacement}: ${percent(own)} of answers change; without stride ${site(best)} it is ${fewer(changeOf(best))} points less, ${most} (${others})${doubt}.`;
+}
+
+/** A negative difference as points by which something is less. */
+function fewer(change: number): string {
+  return points(-change).replace('+', '');
 }
 
 /** From this share of resamples on, the first place of the ranking is taken as settled. */
@@ -96,11 +106,14 @@ export function orderSentence(near: AttributionResult, far: AttributionResult): 
     return 'Whether other strides matter for neighbouring positions than for random ones is not settled with these pictures.';
   }
   const [a, b] = [one.site, other.site];
-  if (a.index === b.index) return `For both displacements the stride that matters most is ${siteLabel(a)}.`;
   const shares = `first in ${percent(one.share, 0)} and ${percent(other.share, 0)} of resamples of the pictures`;
+  const sure = one.share >= SURE && other.share >= SURE;
+  if (a.index === b.index) {
+    return sure
+      ? `For both displacements the stride that matters most is ${siteLabel(a)}.`
+      : `For both displacements the same stride comes first of those settled (${siteLabel(a)}), but that it matters most is not settled: ${shares}.`;
+  }
   const order = a.index < b.index ? 'an earlier' : 'a later';
   const sentence = `For neighbouring positions ${order} stride comes first (${siteLabel(a)}) than for random pairs (${siteLabel(b)})`;
-  return one.share >= SURE && other.share >= SURE
-    ? `${sentence}: ${shares}.`
-    : `${sentence}, but which comes first is not settled: ${shares}.`;
+  return sure ? `${sentence}: ${shares}.` : `${sentence}, but which comes first is not settled: ${shares}.`;
 }

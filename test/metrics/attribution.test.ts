@@ -1,6 +1,6 @@
 // Attribution from literals: paired differences from the original, one family of tests, rankings and their words.
 import { describe, expect, it } from 'vitest';
-import type { AttributionPlan } from '../../src/core/attribution.js';
+import type { AttributionPlan, AttributionResult } from '../../src/core/attribution.js';
 import { isEstimate } from '../../src/core/estimate.js';
 import { attributionOf, type AttributedModel } from '../../src/metrics/attribution.js';
 import {
@@ -12,6 +12,7 @@ import {
   siteLabel,
 } from '../../src/metrics/attribution-words.js';
 import { holmAdjusted } from '../../src/metrics/holm.js';
+import { estimateOf } from './results.js';
 
 const site = (index: number, nodes: readonly string[]) => ({
   ...{ index, nodes, stride: 2 },
@@ -109,6 +110,19 @@ describe('attribution', () => {
   });
 });
 
+/** An attribution of given differences in top-1 change, each with its p; and how often each stride comes first. */
+function found(
+  ...[stem, block, shares = []]: [stem: [number, number], block: [number, number], shares?: readonly number[]]
+): AttributionResult {
+  const estimate = (value: number) => estimateOf(value, value - 0.01, value + 0.01);
+  const effects = [stem, block].map(([difference, p], i) => ({
+    ...{ model: `phases-${i}`, metric: 'top1Change', value: estimate(0.5 + difference) },
+    ...{ difference: estimate(difference), p, pHolm: p, test: 'given' },
+  }));
+  const first = shares.map((share, i) => ({ model: `phases-${i}`, share }));
+  return { ...plan, original: { top1Change: estimate(0.5) }, effects, first };
+}
+
 describe('first place', () => {
   it('is shared where resamples tie, and sure where one variant is always steadier', () => {
     expect(near.first).toEqual([{ model: 'phases-0', share: 1 }]);
@@ -167,5 +181,34 @@ describe('words', () => {
       'For neighbouring positions an earlier stride comes first (0 stem) than for random pairs (1 block +1): first in 100 % and 100 % of resamples of the pictures.',
     );
     expect(orderSentence(near, near)).toBe('For both displacements the stride that matters most is 0 stem.');
+  });
+
+  it('name the largest of all only where it is settled', () => {
+    expect(attributionSentence(found([-0.2, 0.2], [-0.05, 0.001]), 'Near')).toBe(
+      'Near: 50.0 % of answers change; without stride 1 block +1 it is 5.0 points less, the most of those settled (it alone is settled); not settled with these pictures: 20.0 points less without 0 stem.',
+    );
+    expect(attributionSentence(found([-0.2, 0.2], [0.05, 0.001]), 'Near')).toBe(
+      'Near: 50.0 % of answers change, and taking off no stride makes that less beyond chance; not settled with these pictures: 20.0 points less without 0 stem.',
+    );
+    expect(attributionSentence(found([0.2, 0.2], [0.05, 0.001]), 'Near')).toBe(
+      'Near: 50.0 % of answers change, and taking off no stride makes that less.',
+    );
+    // What makes more answers change is none of the strides whose part is settled to be less.
+    expect(attributionSentence(found([-0.2, 0.001], [0.05, 0.001]), 'Near')).toBe(
+      'Near: 50.0 % of answers change; without stride 0 stem it is 20.0 points less, the most of all (it alone is settled).',
+    );
+    expect(attributionSentence(found([-0.2, 0.001], [-0.05, 0.2]), 'Near')).toMatch(
+      /20\.0 points less, the most of all \(it alone is settled\)\.$/,
+    );
+  });
+
+  it('call a first place that both displacements share sure only where resamples hold it', () => {
+    const close = found([-0.06, 0.001], [-0.05, 0.001], [0.52, 0.48]);
+    expect(orderSentence(close, close)).toBe(
+      'For both displacements the same stride comes first of those settled (0 stem), but that it matters most is not settled: first in 52 % and 52 % of resamples of the pictures.',
+    );
+    const sure = found([-0.06, 0.001], [-0.01, 0.001], [0.99, 0.01]);
+    expect(orderSentence(sure, sure)).toBe('For both displacements the stride that matters most is 0 stem.');
+    expect(orderSentence(sure, close)).toMatch(/not settled: first in 99 % and 52 %/);
   });
 });
