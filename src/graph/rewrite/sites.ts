@@ -1,10 +1,12 @@
 // Where a network subsamples: sites in data order. A site is all nodes that raise the cumulative factor from the same
 // value to the same value: a block's strided convolution and its strided shortcut, or parallel convolutions and pools.
+// Where a network goes down, up and down again, what lies behind a site is no part of it.
 import { InputError, unknownName } from '../../core/errors.js';
 import { stepAlong } from '../audit/geometry.js';
 import type { Geometry } from '../audit/geometry.js';
 import { toNumber } from '../audit/rational.js';
 import type { NodeProto } from '../onnx_pb.js';
+import { takenBy } from './assemble.js';
 import type { NormalGraph } from './normal.js';
 import { refusal, windowOf } from './window.js';
 import type { WindowNode } from './window.js';
@@ -65,6 +67,42 @@ function risesOf({ model, facts }: NormalGraph): Rise[] {
   });
 }
 
+/** Rises of one site, and the sites whose results they take. */
+type RiseGroup = { readonly rises: Rise[]; readonly behind: Set<RiseGroup> };
+
+function sameFactors([first]: readonly Rise[], { before, after }: Rise): boolean {
+  const same = (a: Rise['before'] | undefined, b: Rise['before']): boolean => a?.y === b.y && a.x === b.x;
+  return same(first?.before, before) && same(first?.after, after);
+}
+
+/** Whether any of some sites lies behind a site, or is it. */
+function leadsTo(sites: ReadonlySet<RiseGroup>, wanted: RiseGroup): boolean {
+  const known = new Set(sites);
+  for (const site of known) for (const earlier of site.behind) known.add(earlier);
+  return known.has(wanted);
+}
+
+/** Rises of the same factors together, unless one depends on another of them: parallel branches are one site. */
+function groupedRises(graph: NormalGraph): RiseGroup[] {
+  const rises = new Map(risesOf(graph).map((rise) => [rise.node, rise]));
+  const groups: RiseGroup[] = [];
+  const sitesBehind = new Map<string, ReadonlySet<RiseGroup>>();
+  for (const node of graph.model.graph.node) {
+    const behind = new Set(takenBy(node).flatMap((name) => [...(sitesBehind.get(name) ?? [])]));
+    const rise = rises.get(node);
+    if (rise) {
+      const fits = (group: RiseGroup): boolean => sameFactors(group.rises, rise) && !leadsTo(behind, group);
+      const group = groups.find(fits) ?? { rises: [], behind: new Set() };
+      if (group.rises.length === 0) groups.push(group);
+      group.rises.push(rise);
+      for (const earlier of behind) group.behind.add(earlier);
+      behind.add(group);
+    }
+    for (const output of node.output) sitesBehind.set(output, behind);
+  }
+  return groups;
+}
+
 function reasonFor(graph: NormalGraph, { node, before, after }: Rise, window: WindowNode | null): string | null {
   if (graph.facts.get(node.output[0] ?? '')?.geometry?.adaptive) {
     return "picks its places by the picture's content (adaptive sampling), so there is no fixed stride to take off";
@@ -89,12 +127,7 @@ function reasonFor(graph: NormalGraph, { node, before, after }: Rise, window: Wi
  * Sites that can't be rewritten are listed too, with the reason in `fixed`.
  */
 export function sitesOf(graph: NormalGraph): Site[] {
-  const groups = new Map<string, Rise[]>();
-  for (const rise of risesOf(graph)) {
-    const key = JSON.stringify([rise.before, rise.after]);
-    groups.set(key, [...(groups.get(key) ?? []), rise]);
-  }
-  const ranked = [...groups.values()].map((rises) => {
+  const ranked = groupedRises(graph).map(({ rises }) => {
     const [{ before, after }] = rises as [Rise];
     return { rises, before: Math.sqrt(before.y * before.x), after: Math.sqrt(after.y * after.x) };
   });

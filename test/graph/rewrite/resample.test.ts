@@ -2,6 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auditGraph } from '../../../src/graph/audit/audit.js';
+import { model, node, tensor, value } from '../../../src/graph/build.js';
+import { TensorProto_DataType as DataType } from '../../../src/graph/onnx_pb.js';
+import type { NodeProto, TensorProto } from '../../../src/graph/onnx_pb.js';
 import type { OnnxModel } from '../../../src/graph/read.js';
 import { parseKind, variantsAsked } from '../../../src/graph/rewrite/asked.js';
 import { KINDS } from '../../../src/graph/rewrite/kinds.js';
@@ -9,6 +12,7 @@ import { normalForm } from '../../../src/graph/rewrite/normal.js';
 import type { NormalGraph } from '../../../src/graph/rewrite/normal.js';
 import { chosenSites, sitesOf } from '../../../src/graph/rewrite/sites.js';
 import type { Site } from '../../../src/graph/rewrite/sites.js';
+import { noise } from '../local-reference.js';
 import { networkSpec, randomNetwork } from './random-graph.js';
 import { distance, randomPictures, rolled, run } from './running.js';
 
@@ -91,5 +95,62 @@ describe('random networks', () => {
       }),
       { numRuns: 40, seed: 7 },
     );
+  });
+});
+
+const big = (...values: readonly number[]): bigint[] => values.map(BigInt);
+
+/** Nodes from "pixels" [N, 3, 16, 16] to the map "last" of 8 channels, then a mean over places and a linear layer. */
+function small(nodes: readonly NodeProto[], constants: readonly TensorProto[]): NormalGraph {
+  return normalForm(
+    model({
+      inputs: [value('pixels', DataType.FLOAT, ['N', 3, 16, 16])],
+      outputs: [value('answer', DataType.FLOAT, ['N', 4])],
+      nodes: [
+        ...nodes,
+        node('GlobalAveragePool', ['last'], ['mean']),
+        node('Flatten', ['mean'], ['features']),
+        node('Gemm', ['features', 'head'], ['answer'], { transB: 1n }),
+      ],
+      initializers: [...constants, tensor('head', [4, 8], noise(32))],
+    }) as OnnxModel,
+  );
+}
+
+const conv = (input: string, output: string, weight: string, stride: number): NodeProto =>
+  node('Conv', [input, weight], [output], { strides: big(stride, stride), pads: big(1, 1, 1, 1) });
+const first = tensor('first', [8, 3, 3, 3], noise(8 * 27));
+const further = tensor('further', [8, 8, 3, 3], noise(8 * 72));
+
+describe('a network that goes down, up and down again', () => {
+  const graph = small(
+    [
+      conv('pixels', 'down', 'first', 2),
+      node('Relu', ['down'], ['relu']),
+      node('Resize', ['relu', '', 'twice'], ['up'], {
+        mode: 'nearest',
+        nearest_mode: 'floor',
+        coordinate_transformation_mode: 'asymmetric',
+      }),
+      conv('up', 'again', 'further', 2),
+      conv('up', 'beside', 'further', 2),
+      node('Add', ['again', 'beside'], ['sum']),
+      node('Relu', ['sum'], ['last']),
+    ],
+    [first, further, tensor('twice', [4], Float32Array.of(1, 1, 2, 2))],
+  );
+
+  it('has a subsampling for each time; parallel branches stay one', () => {
+    expect(sitesOf(graph).map(({ before, after, nodes }) => [before, after, nodes.map(({ name }) => name)])).toEqual([
+      [1, 2, ['down']],
+      [1, 2, ['again', 'beside']],
+    ]);
+  });
+
+  it('is rewritten by every kind that keeps its maps’ sides', async () => {
+    for (const kind of ['blur3', 'blur3-folded', 'aps', 'avgpool', 'aps+circular', 'blur3+circular']) {
+      const answer = (await run(rewritten(graph, kind), randomPictures(2, 16, 16))).get('answer');
+      expect([kind, answer?.dims, answer?.data.every(Number.isFinite)]).toEqual([kind, [2, 4], true]);
+    }
   });
 });
