@@ -20,6 +20,28 @@ async function withBackend(model: Model, backend: TfjsBackend): Promise<Model> {
   return { ...model, engine: { backend, runtime } };
 }
 
+/** Uses what is open and closes it. Where the use fails its error is told, not what closing says after it. */
+async function closedAfter<Result>(
+  opened: { readonly close: () => Promise<void> },
+  use: () => Promise<Result>,
+): Promise<Result> {
+  let result: Result;
+  try {
+    result = await use();
+  } catch (error) {
+    await opened.close().catch(() => undefined);
+    throw error;
+  }
+  await opened.close();
+  return result;
+}
+
+/** The error of a model that fails on zeros: whatever the engine says is wrong with the model. */
+function failedOnZeros(path: string, backend: TfjsBackend, error: unknown): Error {
+  const { cause } = error as { readonly cause?: unknown };
+  return tfjsLoadError(path, backend, cause ?? error);
+}
+
 /** Opens the model, runs it once on zeros, and uses it; whatever fails is an error of the model or the installation. */
 async function tried<Result>(
   model: Model,
@@ -27,15 +49,15 @@ async function tried<Result>(
   use: (classifier: Classifier) => Promise<Result>,
 ): Promise<Result> {
   const classifier = await openTfjs(model);
-  try {
-    await classifier.run(zeros(model.input, model.input.batch ?? 1), model.input.batch ?? 1);
-    return await use(classifier);
-  } catch (error) {
-    const { cause } = error as { readonly cause?: unknown };
-    throw tfjsLoadError(model.path, backend, cause ?? error);
-  } finally {
-    await classifier.close();
-  }
+  const views = model.input.batch ?? 1;
+  return closedAfter(classifier, async () => {
+    try {
+      await classifier.run(zeros(model.input, views), views);
+      return await use(classifier);
+    } catch (error) {
+      throw failedOnZeros(model.path, backend, error);
+    }
+  });
 }
 
 /** Milliseconds of measuring, after one call that warms up. */
@@ -104,13 +126,12 @@ export async function tfjsTrial(
 ): Promise<{ readonly name: string; readonly dims: readonly number[]; readonly type: string }[]> {
   const session = await openTfjsSession({ path, input, output: { name: output, classes: null } });
   const batch = input.batch ?? 1;
-  try {
-    const [values] = await session.run(zeros(input, batch), batch);
-    return [{ name: output, dims: [batch, (values?.length ?? 0) / batch], type: 'float32' }];
-  } catch (error) {
-    const { cause } = error as { readonly cause?: unknown };
-    throw tfjsLoadError(path, 'wasm', cause ?? error);
-  } finally {
-    await session.close();
-  }
+  return closedAfter(session, async () => {
+    try {
+      const [values] = await session.run(zeros(input, batch), batch);
+      return [{ name: output, dims: [batch, (values?.length ?? 0) / batch], type: 'float32' }];
+    } catch (error) {
+      throw failedOnZeros(path, 'wasm', error);
+    }
+  });
 }

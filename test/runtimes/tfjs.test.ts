@@ -203,6 +203,30 @@ describe('what the engine lacks is told before anything is measured', () => {
     };
   };
 
+  /** The places of what isn't 0 are found late; the product with them fails, and the engine keeps what it had. */
+  const failsLate = (): object => {
+    const json = graphJson('Identity');
+    const product = json.modelTopology.node.find(({ name }) => name === 'product')!;
+    product.input = ['mean', 'found'];
+    json.modelTopology.node.push(
+      { name: 'where', op: 'Where', input: ['mean'], attr: { T: { type: 'DT_BOOL' } } as never },
+      {
+        name: 'found',
+        op: 'Cast',
+        input: ['where'],
+        attr: { SrcT: { type: 'DT_INT64' }, DstT: { type: 'DT_FLOAT' } } as never,
+      },
+    );
+    return json;
+  };
+
+  it('a failure late in a run, without what its tensors are left of', async () => {
+    const { path, input, ...rest } = await loaded(failsLate(), graphBytes(MATRIX));
+    const message = /^TensorFlow.js can't run ~\/model.json: .*matMul/;
+    expect(await refused(settled({ path, input, ...rest }, 'wasm'))).toMatch(message);
+    expect(await refused(tfjsTrial(path, input, 'scores'))).toMatch(message);
+  });
+
   it.each<[string, () => Promise<Model>, string]>([
     [
       'an input beside the picture that the answer needs',
