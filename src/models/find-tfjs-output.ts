@@ -65,22 +65,39 @@ function decisionOfLayers({ topology }: TfjsLayersModel, index: number): Decisio
   };
 }
 
+/** The tensor that comes out of a node that changes no values: of several each passes on its own. */
+function inputOf({ op, input }: TfjsNode, tensor: string | undefined): string | undefined {
+  return input[op === 'IdentityN' ? Number(/:(\d+)$/.exec(tensor ?? '')?.[1] ?? 0) : 0];
+}
+
+/** The activation that the converter put into a product ("_FusedMatMul": "BiasAdd", "Sigmoid"); null without. */
+function fusedActivation({ attr }: TfjsNode): string | null {
+  const { list } = (attr['fused_ops'] ?? {}) as { readonly list?: { readonly s?: readonly unknown[] } };
+  const names = (list?.s ?? []).map((text) => Buffer.from(String(text), 'base64').toString());
+  return names.find((name) => name !== 'BiasAdd') ?? null;
+}
+
 function decisionOfGraph(model: TfjsGraphModel, index: number): Decision {
   const { nodes, outputs } = model.topology;
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const producer = (tensor: string | undefined): TfjsNode | undefined =>
     tensor === undefined ? undefined : byName.get(tensor.replace(/^\^/, '').replace(/:\d+$/, ''));
-  let node = producer(outputs[index]?.tensor);
-  while (node !== undefined && SAME_NODES.has(node.op)) node = producer(node.input[0]);
+  let tensor = outputs[index]?.tensor;
+  let node = producer(tensor);
+  while (node !== undefined && SAME_NODES.has(node.op)) {
+    tensor = inputOf(node, tensor);
+    node = producer(tensor);
+  }
+  const fused = node === undefined ? null : fusedActivation(node);
   const whole =
     node?.op === 'RealDiv' && producer(node.input[0])?.op === 'Exp'
       ? 'nodes are a softmax in parts (Exp, RealDiv)'
       : null;
   return {
-    what: `last ${whole ?? `node is ${node?.op ?? 'none'}`}`,
+    what: `last ${whole ?? `node is ${node?.op ?? 'none'}${fused === null ? '' : ` with ${fused}`}`}`,
     softmax: node?.op === 'Softmax' || whole !== null,
     logSoftmax: node?.op === 'LogSoftmax',
-    sigmoid: node?.op === 'Sigmoid',
+    sigmoid: node?.op === 'Sigmoid' || fused === 'Sigmoid',
     classes: classesOfWeights(model, node, producer),
   };
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeModel, descriptionLines } from '../../src/models/inspect.js';
 import { floats, graphBytes, graphJson, layersJson, twoHeads } from '../tfjs/models.js';
+import { attribute } from '../support/tfjs-files.js';
 import { meanClassifier } from '../support/mean-classifier.js';
 import { modelFolders, names, preprocessor } from './model-folders.js';
 
@@ -83,6 +84,46 @@ describe('a graph model', () => {
     expect(
       await loaded('fixed', { ...graph, 'model.json': fixed, 'preprocessor_config.json': preprocessor }),
     ).toMatchObject({ input: { type: 'uint8', batch: 5 }, preprocessing: { scale: 1, mean: [0, 0, 0] } });
+  });
+
+  it.each([
+    ['Softmax', 'probabilities', 'last node is Softmax'],
+    ['Identity', 'logits', 'last node is MatMul, not softmax'],
+  ])('of several tensors passed on together takes the right one, of %s', async (last, kind, why) => {
+    const json = graphJson(last);
+    const end = json.modelTopology.node.at(-1)!;
+    Object.assign(end, { op: 'IdentityN', input: ['kernel', 'answer'] });
+    json.signature.outputs.scores.name = 'Identity:1';
+    const model = await loaded(`passed-${last}`, {
+      ...graph,
+      'model.json': json,
+      'preprocessor_config.json': preprocessor,
+    });
+    expect(model.findings['output.kind']).toBe(`${kind}: ${why}`);
+  });
+
+  const fused = (...names: readonly string[]): object => {
+    const json = graphJson('Identity');
+    const product = json.modelTopology.node.find(({ name }) => name === 'product')!;
+    return {
+      ...json,
+      modelTopology: {
+        node: json.modelTopology.node.map((node) =>
+          node === product
+            ? { ...product, op: '_FusedMatMul', attr: { ...product.attr, fused_ops: attribute.texts(...names) } }
+            : node,
+        ),
+      },
+    };
+  };
+
+  it('with an activation inside its product is told by that', async () => {
+    const files = { ...graph, 'preprocessor_config.json': preprocessor };
+    const linear = await loaded('fused', { ...files, 'model.json': fused('BiasAdd') });
+    expect(linear.findings['output.kind']).toBe('logits: last node is _FusedMatMul, not softmax');
+    expect(await messageOf(loaded('fused-s', { ...files, 'model.json': fused('BiasAdd', 'Sigmoid') }))).toBe(
+      'Expected a model that chooses one class but the last node is _FusedMatMul with Sigmoid in ./fused-s/model.json: a probability of its own for every class. Save the model without it, or with softmax.',
+    );
   });
 
   it('counts classes by the weights where the shape leaves them open', async () => {
