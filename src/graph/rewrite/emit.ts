@@ -196,13 +196,17 @@ function placesOf(
   return each((d) => Math.floor(rest(d) / stride[d]) + 1);
 }
 
-/** A Slice with another step: its padding says where it begins (negative) and ends. */
+/** A Slice with another step: its padding says where it begins (negative) and ends; on a torus it goes on round. */
 function writtenSlice(write: GraphWriter, form: WindowForm): void {
-  const { input, output, side, stride, before, after, dilation } = form;
+  const { input, output, side, stride, before, dilation, padding } = form;
+  const after = each((d) => Math.max(0, form.after[d]));
   const long = BOTH.some((d) => after[d] > 0);
-  const longer = long ? extended(write, input, `${output}/longer`, after, dilation) : input;
+  const around = (): string => wrapped(write, input, output, side, { y: 0, x: 0 }, after);
+  const beyond = (): string =>
+    padding === 'circular' ? around() : extended(write, input, `${output}/longer`, after, dilation);
+  const longer = long ? beyond() : input;
   const starts = BOTH.map((d) => -before[d]);
-  const ends = BOTH.map((d) => side[d] + after[d]);
+  const ends = BOTH.map((d) => side[d] + form.after[d]);
   sliced(write, longer, output, { axes: [2, 3], starts, ends, steps: [stride.y, stride.x] });
 }
 

@@ -55,16 +55,19 @@ const unchanged: Rule = ({ write, node }) => {
   return 'places';
 };
 
+/** Whether a tensor that is spread over another's axes has several values along some of these. */
+export function variesAlong({ shape }: TensorFacts, axes: readonly number[], rank: number): boolean {
+  return axes.some((axis) => (shape?.at(axis - rank) ?? 1) !== 1);
+}
+
 /** Element by element: what else goes in must be the same at every place. */
 const elementwise: Rule = (spread, view) => {
   const { node, graph } = spread;
   const made = graph.facts.get(node.output[0] ?? '');
-  const rank = made?.shape?.length ?? 0;
   const sides = sidesOf(made?.geometry);
-  const varied = view.inputs.some((input) => {
-    if (!input || sidesOf(input.geometry).length > 0) return false;
-    return sides.some((axis) => (input.shape?.at(axis - rank) ?? 1) !== 1);
-  });
+  const varied = view.inputs.some(
+    (input) => input && sidesOf(input.geometry).length === 0 && variesAlong(input, sides, made?.shape?.length ?? 0),
+  );
   return varied ? refused('has a number of its own for every place of the map') : unchanged(spread, view);
 };
 
@@ -214,11 +217,11 @@ export function wholeMap({ graph, node, write }: SpreadNode): Spread {
   return 'pooled';
 }
 
-const POINTWISE =
-  'Abs Acos Acosh Add And Asin Asinh Atan Atanh BatchNormalization BiasGelu Cast CastLike Ceil Celu Clip Cos Cosh DequantizeLinear Div Dropout Elu Equal Erf Exp FastGelu Floor Gelu Greater GreaterOrEqual HardSigmoid HardSwish Identity LRN LeakyRelu Less LessOrEqual Log Max Mean Min Mish Mod Mul Neg Not Or PRelu Pow QLinearAdd QLinearLeakyRelu QLinearMul QLinearSigmoid QuantizeLinear QuickGelu Reciprocal Relu Round Selu Shrink Sigmoid Sign Sin Sinh Softplus Softsign Sqrt Sub Sum Swish Tan Tanh ThresholdedRelu Where Xor';
+const ELEMENTWISE =
+  'Abs Acos Acosh Add And Asin Asinh Atan Atanh BiasGelu Cast CastLike Ceil Celu Clip Cos Cosh Div Dropout Elu Equal Erf Exp FastGelu Floor Gelu Greater GreaterOrEqual HardSigmoid HardSwish Identity LRN LeakyRelu Less LessOrEqual Log Max Mean Min Mish Mod Mul Neg Not Or PRelu Pow QLinearAdd QLinearLeakyRelu QLinearMul QLinearSigmoid QuickGelu Reciprocal Relu Round Selu Shrink Sigmoid Sign Sin Sinh Softplus Softsign Sqrt Sub Sum Swish Tan Tanh ThresholdedRelu Where Xor';
 
 const RULES: Readonly<Record<string, Rule>> = {
-  ...Object.fromEntries(POINTWISE.split(' ').map((name) => [name, elementwise])),
+  ...Object.fromEntries(ELEMENTWISE.split(' ').map((name) => [name, elementwise])),
   BatchNormalization: unchanged,
   DequantizeLinear: unchanged,
   QuantizeLinear: unchanged,
@@ -250,6 +253,16 @@ const RULES: Readonly<Record<string, Rule>> = {
       .map((name) => [name, reduce]),
   ),
 };
+
+/** Whether it is known how an operator treats places. */
+export function isKnownOperator({ opType }: NodeProto): boolean {
+  return opType in RULES;
+}
+
+/** Whether an operator spreads its smaller inputs over the axes of the largest. */
+export function isElementwise({ opType }: NodeProto): boolean {
+  return RULES[opType] === elementwise;
+}
 
 /** Adds a node that slides no window to a graph whose maps are dense. */
 export function spreadNode(spread: SpreadNode): Spread {

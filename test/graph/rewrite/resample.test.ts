@@ -10,6 +10,7 @@ import { parseKind, variantsAsked } from '../../../src/graph/rewrite/asked.js';
 import { KINDS } from '../../../src/graph/rewrite/kinds.js';
 import { normalForm } from '../../../src/graph/rewrite/normal.js';
 import type { NormalGraph } from '../../../src/graph/rewrite/normal.js';
+import type { Variant } from '../../../src/graph/rewrite/variant.js';
 import { chosenSites, sitesOf } from '../../../src/graph/rewrite/sites.js';
 import type { Site } from '../../../src/graph/rewrite/sites.js';
 import { noise } from '../local-reference.js';
@@ -152,5 +153,89 @@ describe('a network that goes down, up and down again', () => {
       const answer = (await run(rewritten(graph, kind), randomPictures(2, 16, 16))).get('answer');
       expect([kind, answer?.dims, answer?.data.every(Number.isFinite)]).toEqual([kind, [2, 4], true]);
     }
+  });
+});
+
+/** The largest difference of a model's answers to a picture and to the picture under some cyclic shifts. */
+async function cyclicDifference(made: OnnxModel): Promise<number> {
+  const picture = randomPictures(1, 16, 16);
+  const own = (await run(made, picture)).get('answer');
+  let most = 0;
+  for (const [dy, dx] of [
+    [1, 0],
+    [3, 5],
+    [-7, 2],
+  ] as const) {
+    most = Math.max(most, distance(own, (await run(made, rolled(picture, dy, dx))).get('answer')));
+  }
+  return most;
+}
+
+describe('circular padding promises that cyclic shifts change nothing', () => {
+  const KINDS_ROUND = ['aps+circular', 'dense+circular'];
+  const promise = (graph: NormalGraph, kind: string): { made: OnnxModel; promised: boolean } => {
+    const [variant] = variantsAsked(graph, parseKind(kind), null, 'model.onnx') as [Variant];
+    const found = variant.identities.find((identity) => identity.kind === 'cyclic');
+    return { made: variant.model, promised: found?.promised ?? false };
+  };
+  const whole = (name: string, ...values: readonly number[]): TensorProto =>
+    tensor(name, [values.length], BigInt64Array.from(big(...values)));
+
+  it.each([0, 1])('where a Slice takes every second place from %d on', async (start) => {
+    const cut = ['starts', 'ends', 'axes', 'steps'];
+    const graph = small(
+      [conv('pixels', 'map', 'first', 1), node('Slice', ['map', ...cut], ['half']), node('Relu', ['half'], ['last'])],
+      [first, whole('starts', start, start), whole('ends', 99, 99), whole('axes', 2, 3), whole('steps', 2, 2)],
+    );
+    for (const kind of KINDS_ROUND) {
+      const { made, promised } = promise(graph, kind);
+      expect([kind, promised]).toEqual([kind, true]);
+      expect(await cyclicDifference(made)).toBeLessThan(1e-5);
+    }
+  });
+
+  const behind = (nodes: readonly NodeProto[], ...constants: readonly TensorProto[]): NormalGraph =>
+    small([conv('pixels', 'map', 'first', 2), ...nodes], [first, ...constants]);
+  it.each<readonly [string, NormalGraph]>([
+    [
+      'a number for every place',
+      behind([node('Mul', ['map', 'mask'], ['last'])], tensor('mask', [1, 1, 8, 8], noise(64))),
+    ],
+    [
+      'maps of positions beside it',
+      small(
+        [
+          conv('pixels', 'map', 'first', 2),
+          node('Concat', ['map', 'rows'], ['both'], { axis: 1n }),
+          conv('both', 'mixed', 'more', 1),
+          node('Relu', ['mixed'], ['last']),
+        ],
+        [first, tensor('rows', [1, 1, 8, 8], noise(64)), tensor('more', [8, 9, 3, 3], noise(8 * 81))],
+      ),
+    ],
+    [
+      'an interpolation that ends at the edge',
+      behind(
+        [
+          node('Resize', ['map', '', 'twice'], ['up'], {
+            mode: 'linear',
+            coordinate_transformation_mode: 'half_pixel',
+          }),
+          conv('up', 'mixed', 'further', 1),
+          node('Relu', ['mixed'], ['last']),
+        ],
+        further,
+        tensor('twice', [4], Float32Array.of(1, 1, 2, 2)),
+      ),
+    ],
+  ])('but not behind %s', async (_, graph) => {
+    const { made, promised } = promise(graph, 'aps+circular');
+    expect(promised).toBe(false);
+    expect(await cyclicDifference(made)).toBeGreaterThan(1e-5);
+  });
+
+  it('and numbers of whole channels do no harm', () => {
+    const graph = behind([node('Mul', ['map', 'scale'], ['last'])], tensor('scale', [8, 1, 1], noise(8)));
+    expect(promise(graph, 'aps+circular').promised).toBe(true);
   });
 });
