@@ -30,23 +30,21 @@ export async function recordOf(folder: string): Promise<RunRecord> {
  * @throws InputError where a folder is none of a run, or a run of a comparison is gone
  */
 export async function openRuns(folders: readonly string[]): Promise<Runs> {
-  const found: { folder: string; record: RunRecord }[] = [];
+  const found: { folder: string; record: RunRecord; asked: boolean }[] = [];
   for (const folder of folders) {
     const record = await recordOf(folder);
     const { joined = [], x = null, times = null } = record.comparison ?? {};
     if (joined.length === 0) {
-      found.push({ folder, record });
+      found.push({ folder, record, asked: false });
       continue;
     }
-    const [first = '', ...others] = joined;
-    for (const below of [first, ...others]) {
+    for (const below of joined) {
       const own = await readRecord(below);
       if (own === null) {
         throw new InputError(`${folder} compares runs, of which ${below} is gone. Give the folders of the others.`);
       }
-      // What was asked of the comparison goes with its first run.
-      const comparison = below === first ? { comparison: { x, times, joined: [] } } : {};
-      found.push({ folder: below, record: { ...own, ...comparison } });
+      // What was asked of the comparison takes the place of what its runs were made for.
+      found.push({ folder: below, record: { ...own, comparison: { x, times, joined: [] } }, asked: true });
     }
   }
   const runs = new Map<string, (typeof found)[number]>();
@@ -55,7 +53,7 @@ export async function openRuns(folders: readonly string[]): Promise<Runs> {
     const before = runs.get(place);
     // Given twice, also as part of a comparison: once, with what was asked of that.
     if (before === undefined) runs.set(place, run);
-    else if (before.record.comparison === undefined) runs.set(place, { ...run, folder: before.folder });
+    else if (run.asked && !before.asked) runs.set(place, { ...run, folder: before.folder });
   }
   const once = [...runs.values()];
   return { folders: once.map(({ folder }) => folder), records: once.map(({ record }) => record) };

@@ -87,7 +87,12 @@ export async function summarise(folders: readonly string[], records: readonly Ru
     models: estimated,
     comparisons: compareModels(named, {
       seed,
-      pairs: attribution !== null ? 'with the first' : hasReference(records) ? 'the first apart' : 'all',
+      pairs:
+        attribution?.reference === named[0]?.name
+          ? 'with the first'
+          : hasReference(records)
+            ? 'the first apart'
+            : 'all',
     }),
     ...(flips === null ? {} : { flips }),
     ...(against === null ? {} : { against }),
@@ -189,7 +194,8 @@ function attributionIn(
   }[],
   seed: number,
 ): AttributionResult | null {
-  const plan = records.find(({ comparison }) => comparison?.attribution)?.comparison?.attribution;
+  const plans = records.flatMap(({ comparison }) => comparison?.attribution ?? []);
+  const plan = plans.find(({ reference }) => reference === models[0]?.model.name) ?? plans[0];
   if (plan === undefined) return null;
   const known = models.map(({ model, collected: { metrics, columns, pictures, counts }, layerTallies }) => ({
     name: model.name,

@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { AttributionPlan } from '../../src/core/attribution.js';
 import type { Result, RunRecord } from '../../src/core/result.js';
 import { invariance, temporaryFolder, type Finished } from '../support/cli.js';
 import { circularNetwork, dotPictures } from '../support/networks.js';
@@ -211,6 +212,40 @@ describe('finished runs', () => {
     expect(refused.code).toBe(2);
     expect((await invariance([...compared, '--fresh'])).code).toBe(0);
     expect(recordOf(pair).comparison?.joined).toEqual([first, other, second]);
+  });
+
+  test('that attribute are compared like others, in whatever order they come', async () => {
+    const strides = out('run-strides');
+    const { code } = await invariance([
+      ...['probe', '--shift', '1px', '--model', model('by4'), '--model', model('by2'), '--out', strides, '--no-report'],
+      ...pictures,
+    ]);
+    expect(code).toBe(0);
+    const variant = { sites: [0], how: 'phases', model: 'by2', macsRatio: 2, leftOut: null } as const;
+    const attribution: AttributionPlan = {
+      ...{ reference: 'by4', layer: null, variants: [variant] },
+      sites: [{ index: 0, nodes: ['step'], stride: 4, before: 1, after: 4 }],
+    };
+    const comparison = { x: null, times: null, joined: [], attribution };
+    writeFileSync(path.join(strides, 'run.json'), JSON.stringify({ ...recordOf(strides), comparison }));
+    const pairsOf = ({ comparisons }: Result): string[] =>
+      comparisons.filter(({ metric }) => metric === 'top1Change').map(({ a, b }) => `${a}-${b}`);
+    const all = [
+      [strides, first, ['by4-by2', 'by4-by1', 'by2-by1'], ['by4-by2', 'by4-by1']],
+      [first, strides, ['by1-by4', 'by1-by2', 'by4-by2'], ['by1-by4', 'by1-by2', 'by4-by2']],
+    ] as const;
+    for (const [one, other, pairs, joinedPairs] of all) {
+      const both = out('attributing');
+      await invariance(['compare', one, other, '--no-timing', '--no-report', '--fresh', '--out', both]);
+      expect(resultOf(both).attribution).toBeUndefined();
+      expect(pairsOf(resultOf(both))).toEqual(pairs);
+      const again = await invariance(['report', both, '--json', '--out', out('again')]);
+      expect(JSON.parse(again.stdout)).toEqual(resultOf(both));
+      const joined = await invariance(['report', one, other, '--json', '--out', out('again')]);
+      const result = JSON.parse(joined.stdout) as Result;
+      expect(result.attribution?.effects.map(({ model: name }) => name)).toContain('by2');
+      expect(pairsOf(result)).toEqual(joinedPairs);
+    }
   });
 
   test('whose pictures are others now take no further models', async () => {

@@ -177,9 +177,10 @@ async function compareRuns(given: Runs, models: readonly string[], options: Comp
     times,
     joined: ordered.folders.map((folder) => path.resolve(folder)),
   };
-  const [first, ...others] = known as [RunRecord, ...RunRecord[]];
+  const [first] = known as [RunRecord, ...RunRecord[]];
+  // Also of a run that attributes: whichever comes first, its models are compared like all others.
   const asked = (record: RunRecord): RunRecord => ({ ...record, comparison: { ...comparison, joined: [] } });
-  const runs = { folders: ordered.folders, records: [asked(first), ...others] };
+  const runs = { folders: ordered.folders, records: known.map(asked) };
   const { result: summary, entries, parts } = await joinRuns(runs, options.images, asked);
   checkParts(
     rules,

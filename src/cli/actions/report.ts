@@ -1,7 +1,7 @@
 // What `invariance report` does: makes the page again from one or several finished or stopped runs.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Result } from '../../core/result.js';
+import type { Result, RunRecord } from '../../core/result.js';
 import { evaluateThresholds, parseThreshold } from '../../metrics/threshold.js';
 import { openRuns, pageRecord, recordOf } from '../../run/joined.js';
 import { publish } from '../../run/publish.js';
@@ -16,10 +16,17 @@ export async function report(given: readonly string[], options: ReportOptions): 
   const runs = await openRuns(given);
   const { folders, records } = runs;
   const to = options.out ?? alone ?? path.join('reports', 'joined');
-  const { result: summary, entries, parts } = await joinRuns(runs, options.images);
+  const own = alone === null ? null : await recordOf(alone);
+  const { comparison } = own ?? {};
+  // The parts of a comparison that was joined are compared as its first probe is.
+  const asked =
+    comparison === undefined || comparison.joined.length === 0
+      ? undefined
+      : (record: RunRecord): RunRecord => ({ ...record, comparison: { ...comparison, joined: [] } });
+  const { result: summary, entries, parts } = await joinRuns(runs, options.images, asked);
   const rules = (await expressionsOf(given)).map(parseThreshold);
   const result = { ...summary, thresholds: evaluateThresholds(rules, summary) };
-  const run = pageRecord(runs, alone === null ? null : await recordOf(alone));
+  const run = pageRecord(runs, own);
   const lock = await openFolder(to);
   try {
     await writeAtomically(path.join(to, files.result), jsonText(result));
