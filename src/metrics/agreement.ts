@@ -48,7 +48,8 @@ export function flipsOf(
   if (rows.length === 0) return null;
   const names = models.map(({ name }) => name);
   const { patterns, patternOf } = patternsOf(rows.map(({ shares }) => shares.map((share) => share > 0)));
-  const resampled = resampledCounts(patternOf, patterns.length, seed);
+  const counts = pairCounts(patterns, names.length);
+  const kappas = resampledKappas(patterns, patternOf, counts, seed);
   const flippedBy = names.map(() => 0).concat(0);
   for (const { flips, count } of patterns) {
     const flipping = flips.filter(Boolean).length;
@@ -61,17 +62,10 @@ export function flipsOf(
   return {
     pictures: rows.length,
     flippedBy,
-    pairs: names.flatMap((a, i) =>
-      names.slice(i + 1).map((b, j): PairAgreement => {
-        const counts = countsOf(
-          patterns,
-          patterns.map(({ count }) => count),
-          i,
-          i + 1 + j,
-        );
-        return { a, b, ...counts, kappa: kappaEstimate(patterns, resampled, i, i + 1 + j, counts, rows.length) };
-      }),
-    ),
+    pairs: counts.map(({ a, b, ...pair }, place): PairAgreement => {
+      const kappa = kappaEstimate(pair, kappas[place] as Float64Array, rows.length);
+      return { a: names[a] ?? '', b: names[b] ?? '', ...pair, kappa };
+    }),
     patterns: patterns
       .toSorted((a, b) => b.count - a.count)
       .slice(0, PATTERNS)
@@ -108,36 +102,66 @@ function patternsOf(flips: readonly (readonly boolean[])[]): { patterns: Pattern
   return { patterns, patternOf };
 }
 
-/** By resample and pattern: how many of the drawn pictures have it. Pictures are drawn as `bootstrapRatios` draws them. */
-function resampledCounts(patternOf: Int32Array, patterns: number, seed: number): Float64Array[] {
-  const { uniform } = randomFor(seed, 'bootstrap');
-  return Array.from({ length: RESAMPLES }, () => {
-    const counts = new Float64Array(patterns);
-    for (let i = 0; i < patternOf.length; i++) counts[patternOf[Math.floor(uniform() * patternOf.length)] as number]!++;
-    return counts;
-  });
+/** Two models by their places, the earlier first. */
+type PairCounts = FlipCounts & { readonly a: number; readonly b: number };
+
+/** What every pair of models flips together. */
+function pairCounts(patterns: readonly Pattern[], models: number): PairCounts[] {
+  const weights = Int32Array.from(patterns, ({ count }) => count);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const places = Array.from({ length: models }, (_, model) => model);
+  const own = places.map((model) => weighed(weights, flippedIn(patterns, [model])));
+  return places.flatMap((a) =>
+    places.slice(a + 1).map((b) => {
+      const both = weighed(weights, flippedIn(patterns, [a, b]));
+      return { a, b, ...countsOf(both, own[a] as number, own[b] as number, total) };
+    }),
+  );
 }
 
-function countsOf(patterns: readonly Pattern[], weights: ArrayLike<number>, a: number, b: number): FlipCounts {
-  let [both, onlyA, onlyB, neither] = [0, 0, 0, 0];
-  patterns.forEach(({ flips }, place) => {
-    const weight = weights[place] as number;
-    if (flips[a] && flips[b]) both += weight;
-    else if (flips[a]) onlyA += weight;
-    else if (flips[b]) onlyB += weight;
-    else neither += weight;
-  });
-  return { both, onlyA, onlyB, neither };
+/** Places of the patterns in which all of these models flip. */
+function flippedIn(patterns: readonly Pattern[], models: readonly number[]): Int32Array {
+  const places = patterns.flatMap(({ flips }, place) => (models.every((model) => flips[model]) ? [place] : []));
+  return Int32Array.from(places);
 }
 
-function kappaEstimate(
+function weighed(weights: Int32Array, places: Int32Array): number {
+  let sum = 0;
+  for (let i = 0; i < places.length; i++) sum += weights[places[i] as number] as number;
+  return sum;
+}
+
+function countsOf(both: number, a: number, b: number, total: number): FlipCounts {
+  return { both, onlyA: a - both, onlyB: b - both, neither: total - a - b + both };
+}
+
+/** By pair: kappa in each resample. Pictures are drawn once for all pairs, as `bootstrapRatios` draws them. */
+function resampledKappas(
   patterns: readonly Pattern[],
-  resampled: readonly Float64Array[],
-  a: number,
-  b: number,
-  counts: FlipCounts,
-  pictures: number,
-): MaybeEstimate {
+  patternOf: Int32Array,
+  pairs: readonly PairCounts[],
+  seed: number,
+): Float64Array[] {
+  const { uniform } = randomFor(seed, 'bootstrap');
+  const total = patternOf.length;
+  const models = patterns[0]?.flips.length ?? 0;
+  const ownPlaces = Array.from({ length: models }, (_, model) => flippedIn(patterns, [model]));
+  const pairPlaces = pairs.map(({ a, b }) => flippedIn(patterns, [a, b]));
+  const kappas = pairs.map(() => new Float64Array(RESAMPLES));
+  const weights = new Int32Array(patterns.length);
+  for (let r = 0; r < RESAMPLES; r++) {
+    weights.fill(0);
+    for (let i = 0; i < total; i++) weights[patternOf[Math.floor(uniform() * total)] as number]!++;
+    const own = ownPlaces.map((places) => weighed(weights, places));
+    for (const [place, { a, b }] of pairs.entries()) {
+      const both = weighed(weights, pairPlaces[place] as Int32Array);
+      (kappas[place] as Float64Array)[r] = kappaOf(countsOf(both, own[a] as number, own[b] as number, total));
+    }
+  }
+  return kappas;
+}
+
+function kappaEstimate(counts: FlipCounts, kappas: Float64Array, pictures: number): MaybeEstimate {
   const value = kappaOf(counts);
   const { both, onlyA, onlyB, neither } = counts;
   if (Number.isNaN(value)) return { unavailable: both > neither ? 'both flip every picture' : 'neither flips any' };
@@ -145,10 +169,8 @@ function kappaEstimate(
   // Beside a model that answers one way for every picture kappa is 0 whatever the other does.
   if (flipped.includes(0)) return { unavailable: 'one of them flips none' };
   if (flipped.includes(pictures)) return { unavailable: 'one of them flips every picture' };
-  const interval = percentileInterval(
-    Float64Array.from(resampled, (weights) => kappaOf(countsOf(patterns, weights, a, b))),
-  );
-  if (interval === null) return { unavailable: 'in most resamples of the pictures one of them flips none', value };
+  const interval = percentileInterval(kappas);
+  if (interval === null) return { unavailable: 'in most resamples neither flips any picture, or both flip all', value };
   return { value, ...interval, n: pictures, pictures, unit: 'kappa', method: 'bootstrap over pictures' };
 }
 

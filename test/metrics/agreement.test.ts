@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../src/core/observation.js';
 import { flipsOf, kappaOf } from '../../src/metrics/agreement.js';
+import { randomFor } from '../../src/core/random.js';
 import { bootstrapRatios, percentileInterval } from '../../src/metrics/bootstrap.js';
 import { createCollector } from '../../src/metrics/collect.js';
 import { metrics } from '../../src/metrics/registry.js';
@@ -121,5 +122,31 @@ describe('who flips where', () => {
     expect(flips?.rows[0]?.shares).toEqual([1, 1]);
     expect(flips?.rows.at(-1)?.shares).toEqual([0.25, 0.25]);
     expect(flips?.flippedBy).toEqual([200, 0, 800]);
+  });
+
+  it('says why there is no interval where most resamples have no kappa', () => {
+    // Of two pictures both models flip one: half of all resamples hold the one or the other twice.
+    const one = (name: string) => model(name, [picture('a', 1), picture('b', 0)]);
+    const kappas = Array.from({ length: 8 }, (_, seed) => flipsOf([one('x'), one('y')], { seed })?.pairs[0]?.kappa);
+    expect(kappas).toContainEqual({
+      unavailable: 'in most resamples neither flips any picture, or both flip all',
+      value: 1,
+    });
+  });
+
+  it('takes seconds for many models on many pictures', () => {
+    const { uniform } = randomFor(1, 'flips');
+    const many = Array.from({ length: 5_000 }, (_, i) => `p${i}`);
+    const models = Array.from({ length: 16 }, (_, m) => ({
+      name: `m${m}`,
+      collected: {
+        ...three[0]!.collected,
+        pictures: many,
+        columns: metrics.map(() => column(many.map(() => [Number(uniform() < 0.4), 8]))),
+      },
+    }));
+    const began = performance.now();
+    expect(flipsOf(models, { seed: 1 })?.pairs).toHaveLength(120);
+    expect(performance.now() - began).toBeLessThan(8_000);
   });
 });
