@@ -98,6 +98,11 @@ function tensorsOfCalls(model: LayersModel, { topology }: TfjsLayersModel): Read
   return new Map(calls.map(({ name }, i) => [name, tensors[i] as SymbolicTensor]));
 }
 
+/** A node's tensor by its full name: the bare one may be a name of the signature too, which goes first in the engine. */
+function tensorOfNode(name: string): string {
+  return /:\d+$/.test(name) ? name : `${name}:0`;
+}
+
 /** The model's answer and the results of layers as what a session reads. */
 function wantedOf(
   model: Model,
@@ -116,7 +121,7 @@ function wantedOf(
       const last = calls[outputs[index] ?? -1]?.name ?? '';
       return [last, ...names].map((name) => tensors.get(name) as SymbolicTensor);
     },
-    ofGraph: [...answer.ofGraph, ...names],
+    ofGraph: [...answer.ofGraph, ...names.map(tensorOfNode)],
     each: [...answer.each, ...each],
     ...read,
   };

@@ -72,6 +72,21 @@ function doublingGraph(): Promise<Model> {
 const kinds: Readonly<Record<string, () => Promise<Model>>> = { layers: () => doubling(), graph: doublingGraph };
 const doubleOf = (model: Model): string => (model.format === 'tfjs-graph' ? 'block/double' : 'double');
 
+it('a node is read that has the name under which the signature gives another tensor', async () => {
+  const { flag } = attribute;
+  const nodes = [
+    graphNode('AddV2', 'double', ['pixels', 'pixels']),
+    graphNode('Mean', 'answer', ['double', 'axes'], { keep_dims: flag(false) }),
+  ];
+  const files = graphFiles(SIDE, nodes, { axes: { shape: [2], values: Int32Array.of(1, 2) } }, 'answer', 3);
+  const named = files['model.json'].replace('"outputs":{"answer":', '"outputs":{"double":');
+  const model = await loaded({ ...files, 'model.json': named });
+  const tracer = await (await layersOf(model)).trace(model, ['double'], 1);
+  const { sums } = await tracer.run(views(1), 1);
+  await tracer.close();
+  [...(sums[0] ?? [])].forEach((value, c) => expect(value).toBeCloseTo(2 * sum(0, c), 2));
+});
+
 describe.each(Object.entries(kinds))('a %s model', (_, make) => {
   it('gives sums with its answers, the picture’s first', async () => {
     const model = await make();
