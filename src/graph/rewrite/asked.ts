@@ -9,6 +9,7 @@ import type { NormalGraph } from './normal.js';
 import { chosenSites, siteName, sitesOf } from './sites.js';
 import type { Site } from './sites.js';
 import type { Variant, VariantRecord } from './variant.js';
+import { refusal } from './window.js';
 
 /** A kind of rewriting as it is asked for; kind null: circular padding alone. */
 export type Asked = { readonly kind: Kind | null; readonly padding: Padding };
@@ -80,7 +81,25 @@ function recordOf(kind: string, padding: Padding, sites: readonly Site[]): Varia
   };
 }
 
+/** @throws InputError where pictures are joined on the batch axis, as phases and averages of shifts are */
+function checkOnePicture({ model, facts, nameOf }: NormalGraph): void {
+  const joins = model.graph.node.find(
+    ({ opType, attribute, output, input }) =>
+      opType === 'Concat' &&
+      input.length > 1 &&
+      attribute.some(({ name, i }) => name === 'axis' && i === 0n) &&
+      facts.get(output[0] ?? '')?.shape?.length === 4,
+  );
+  if (joins === undefined) return;
+  throw refusal(
+    nameOf(joins),
+    'joins several maps of one picture on the batch axis, as a network rewritten by phases or by --export does',
+    'Rewrite the model that it was made from.',
+  );
+}
+
 function circularVariant(graph: NormalGraph): Variant {
+  checkOnePicture(graph);
   if (!hasPadding(graph)) {
     throw new InputError('Expected padding to make circular but the network has none that isn’t circular already.');
   }
@@ -102,6 +121,7 @@ function siteVariant(
   sites: readonly Site[],
   modelPath: string,
 ): Variant {
+  checkOnePicture(graph);
   const all = sitesOf(graph);
   const { model, identities } = kind.rewrite({ graph, sites, padding, modelPath });
   const circular = padding === 'circular';

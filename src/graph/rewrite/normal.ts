@@ -11,9 +11,10 @@ import type { NodeProto } from '../onnx_pb.js';
 import type { OnnxModel } from '../read.js';
 import { OTHER_BATCH, batchOpened, fixedBatchOf } from './batch.js';
 import { constantsHeld, folded } from './fold.js';
+import { withFreshNames } from './fresh-names.js';
 import { explicit, padsMerged } from './padding.js';
 
-/** A network in its normal form. Tensors keep the names that they have in the file. */
+/** A network in its normal form. Tensors keep the names that they have in the file, unless that was rewritten before. */
 export type NormalGraph = {
   /** The normal form itself; weights are shared with the model it was made of (external ones stay references). */
   readonly model: OnnxModel;
@@ -63,8 +64,9 @@ function withConstants(model: OnnxModel, picture: PictureInput): OnnxModel {
  *
  * @throws InputError for opsets below 11, and where the picture's input can't be told
  */
-export function normalForm(model: OnnxModel, options: NormalOptions = {}): NormalGraph {
-  const opset = opsetOf(model);
+export function normalForm(given: OnnxModel, options: NormalOptions = {}): NormalGraph {
+  const opset = opsetOf(given);
+  const model = withFreshNames(given);
   const picture = options.input ?? auditGraph(model).input;
   const names = new Map<string, string>();
   for (const [node, name] of layerNames(model.graph)) for (const output of node.output) names.set(output, name);
