@@ -6,6 +6,8 @@ import { model as build, value as declare } from '../../graph/build.js';
 import { TensorProto_DataType as DataType } from '../../graph/onnx_pb.js';
 import type { OnnxModel } from '../../graph/read.js';
 import { layerCalls } from '../calls.js';
+import type { LayerCall } from '../calls.js';
+import { endNames } from '../ends.js';
 import type { TfjsGraphModel, TfjsLayersModel, TfjsModel, TfjsNode } from '../model.js';
 import { weightValues } from '../weights.js';
 import { classes } from './classes/registry.js';
@@ -102,22 +104,47 @@ function weightsOf(model: TfjsModel, write: GraphWriter): (name: string) => Valu
   };
 }
 
-function translatedLayers(model: TfjsLayersModel, scene: Scene): Value {
+/** The calls that a result needs, by index. */
+function neededCalls(calls: readonly LayerCall[], result: number): ReadonlySet<number> {
+  const needed = new Set([result]);
+  // Calls stand in the order of data: what one takes stands before it.
+  for (let i = result; i >= 0; i--) {
+    if (needed.has(i)) for (const index of calls[i]?.from ?? []) needed.add(index);
+  }
+  return needed;
+}
+
+function translatedLayers(model: TfjsLayersModel, scene: Scene, { input, output }: TfjsEnds): Value {
   const { write } = scene;
-  const { calls, inputs, outputs } = layerCalls(model.topology);
+  const { topology } = model;
+  const { calls, outputs } = layerCalls(topology);
+  const end = endNames(topology.outputs).indexOf(output.name);
+  const answer = outputs[end < 0 ? 0 : end] ?? -1;
+  const [only] = topology.inputs;
+  const picture = topology.inputs.length === 1 ? only?.layer : input.name;
+  const others = topology.inputs.map(({ layer }) => layer).filter((name) => name !== picture);
+  const needed = neededCalls(calls, answer);
   const weight = weightsOf(model, write);
-  const values: Value[] = [];
-  for (const [i, { name, layer, from }] of calls.entries()) {
-    if (inputs.includes(i)) {
-      values.push(write.picture());
+  const values = new Map<number, Value>();
+  for (const [i, { name, layer, within, from }] of calls.entries()) {
+    if (!needed.has(i)) continue;
+    if (within.length === 0 && layer.name === picture) {
+      values.set(i, write.picture());
       continue;
     }
-    const taken = from.map((index) => values[index] as Value);
+    const taken = from.map((index) => values.get(index) as Value);
     const translate = classes[layer.className];
-    const run = translate === undefined ? null : () => translate(write, layerOf(layer, taken, weight));
-    values.push(translated(scene, name, layer.className, taken, run)[0] as Value);
+    const beside = within.length === 0 && others.includes(layer.name);
+    const run = beside
+      ? (): never => {
+          throw new InputError('it is an input beside the picture');
+        }
+      : translate === undefined
+        ? null
+        : () => translate(write, layerOf(layer, taken, weight));
+    values.set(i, translated(scene, name, layer.className, taken, run)[0] as Value);
   }
-  return values[outputs[0] ?? -1] as Value;
+  return values.get(answer) as Value;
 }
 
 /** "name:1" → name and number; "name" is output 0. */
@@ -200,7 +227,7 @@ export function translateTfjs(model: TfjsModel, ends: TfjsEnds): TfjsTranslation
   const { input, output } = ends;
   const write = graphWriter(input, input.batch);
   const scene: Scene = { write, operators: new Map(), turned: new Set(), unknown: [] };
-  const result = model.kind === 'layers' ? translatedLayers(model, scene) : translatedGraph(model, scene, ends);
+  const result = model.kind === 'layers' ? translatedLayers(model, scene, ends) : translatedGraph(model, scene, ends);
   write.owner(null);
   const answer: Value = { name: write.plain(result), order: 'tensorflow' };
   const { nodes, weights, opset, owners, input: picture, nameOf } = write.finish();

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tfjsLibrary } from '../../../src/runtimes/tfjs-library.js';
+import type { TfjsTranslation } from '../../../src/tfjs/onnx/translate.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { layersFiles, withNoise } from '../../support/tfjs-files.js';
 import { layersDistance, readFiles, translatedTo } from '../../support/tfjs-translation.js';
@@ -139,6 +140,37 @@ describe('one translation a class', () => {
     expect(await layersDistance(write, model)).toEqual({ distance: expect.closeTo(0, 5) as number, unknown: [] });
     const { owners } = translatedTo(await readFiles(write, await layersFiles(model)), 6, 2);
     expect([...new Set(owners.values())].filter((name) => name?.includes('shared'))).toEqual(['shared', 'shared 2']);
+  });
+});
+
+describe('several ends', () => {
+  const apply = (layer: Layer, ...from: tf.SymbolicTensor[]): tf.SymbolicTensor =>
+    layer.apply(from.length === 1 ? (from[0] as tf.SymbolicTensor) : from) as tf.SymbolicTensor;
+  const owned = (translation: TfjsTranslation): (string | null)[] => [...new Set(translation.owners.values())];
+
+  it('the output that is the answer is translated, and what it alone needs', async () => {
+    const input = tf.input({ shape: [8, 8, 3], name: 'pixels' });
+    const stem = apply(layers.conv2d({ filters: 4, kernelSize: 3, name: 'stem' }), input);
+    const map = apply(layers.conv2d({ filters: 5, kernelSize: 1, name: 'map' }), stem);
+    const pool = apply(layers.globalAveragePooling2d({ name: 'pool' }), stem);
+    const scores = apply(layers.dense({ units: 2, name: 'scores' }), pool);
+    const read = await readFiles(write, await layersFiles(tf.model({ inputs: input, outputs: [map, scores] })));
+    expect(owned(translatedTo(read, 8, 2, { output: 'scores' })).filter((name) => name !== null)).toEqual([
+      'stem',
+      'pool',
+      'scores',
+    ]);
+    expect(owned(translatedTo(read, 8, 5, { output: 'map' }))).not.toContain('scores');
+  });
+
+  it('inputs beside the picture are not taken for it', async () => {
+    const [pixels, mask] = ['pixels', 'mask'].map((name) => tf.input({ shape: [8, 8, 3], name }));
+    const masked = apply(layers.multiply({ name: 'masked' }), mask as tf.SymbolicTensor, pixels as tf.SymbolicTensor);
+    const scores = apply(layers.globalAveragePooling2d({ name: 'scores' }), masked);
+    const inputs = [mask, pixels] as tf.SymbolicTensor[];
+    const read = await readFiles(write, await layersFiles(tf.model({ inputs, outputs: scores })));
+    const { unknown } = translatedTo(read, 8, 3, { output: 'scores' });
+    expect(unknown).toEqual([{ name: 'mask', operator: 'InputLayer', reason: 'it is an input beside the picture' }]);
   });
 });
 
