@@ -40,8 +40,10 @@ export async function checkComparisonFolder(
       `${to} holds a run that was measured (${names}): a comparison would overwrite it. Give another folder with --out.`,
     );
   }
-  const all = measures ? [...folders, path.resolve(measuredFolder(to))] : folders;
-  if (fresh || before.toSorted().join('\n') === all.toSorted().join('\n')) return;
+  // Models that the runs have already aren't measured again: then nothing lies below the folder.
+  const own = measures ? path.resolve(measuredFolder(to)) : null;
+  const others = before.filter((folder) => folder !== own);
+  if (fresh || others.toSorted().join('\n') === folders.toSorted().join('\n')) return;
   throw new InputError(
     `${to} holds a comparison of other runs: ${before.join(', ')}. Give another folder with --out, or replace it with --fresh.`,
   );

@@ -59,8 +59,16 @@ export function checkComparable(
   });
 }
 
-/** Every model of a name must be the same one in every run that has it. */
-function checkModels(folders: readonly string[], records: readonly RunRecord[], what: string): void {
+/**
+ * Every model of a name must be the same one in every run that has it.
+ *
+ * @throws InputError where two differ: says where and how
+ */
+export function checkModels(
+  folders: readonly string[],
+  records: readonly Pick<RunRecord, 'models'>[],
+  what: 'joined' | 'compared',
+): void {
   const seen = new Map<string, { readonly model: Model; readonly folder: string }>();
   for (const [i, { models }] of records.entries()) {
     for (const model of models) {

@@ -248,6 +248,42 @@ describe('finished runs', () => {
     }
   });
 
+  test('take no model under the name of another, and measure none twice', async () => {
+    const clash = await invariance(['compare', first, `by1=${model('by2')}`, '--out', out('clash')]);
+    expect(clash.code).toBe(2);
+    expect(clash.stderr).toMatch(
+      /run-by1 and the command line can't be compared: they name two different models "by1"/,
+    );
+    expect(existsSync(out('clash'))).toBe(false);
+    const twice = ['compare', first, model('by1'), model('by2'), '--no-report', '--no-timing', '--quiet'];
+    for (let time = 0; time < 2; time++)
+      expect(await invariance([...twice, '--out', out('once')])).toMatchObject({ code: 0, stderr: '' });
+    expect(recordOf(path.join(out('once'), 'models')).models.map(({ name }) => name)).toEqual(['by2']);
+    const known = [
+      'compare',
+      first,
+      second,
+      model('by1'),
+      '--no-report',
+      '--no-timing',
+      '--quiet',
+      '--out',
+      out('known'),
+    ];
+    for (let time = 0; time < 2; time++) expect(await invariance(known)).toMatchObject({ code: 0, stderr: '' });
+    expect(existsSync(path.join(out('known'), 'models'))).toBe(false);
+    const mended = await invariance([
+      ...twice.slice(0, 3),
+      '--remedy',
+      'grid2',
+      ...twice.slice(4),
+      '--out',
+      out('grid'),
+    ]);
+    expect(mended).toMatchObject({ code: 0, stderr: '' });
+    expect(resultOf(out('grid')).models.map(({ name }) => name)).toEqual(['by1', 'by1+grid2']);
+  });
+
   test('whose pictures are others now take no further models', async () => {
     const moved = path.join(folder, 'moved');
     cpSync(images, moved, { recursive: true });

@@ -7,6 +7,7 @@ import { evenlySpread } from '../../pictures/spread.js';
 import { parseRemedies } from '../../remedies/registry.js';
 import { withRemedies } from '../../remedies/variants.js';
 import { measuredFolder } from '../../run/comparison-folder.js';
+import { checkModels, modelsOf } from '../../run/join.js';
 import { recordOf, type Runs } from '../../run/joined.js';
 import { checkRoom, openModels } from '../../run/open.js';
 import { partFolders, runParts } from '../../run/parts.js';
@@ -17,10 +18,10 @@ import type { ProbeOptions } from './probe.js';
 import { listedPictures } from './runs.js';
 
 /**
- * The runs with one more: these models, measured alike.
+ * The runs with one more: these models, measured alike. Those that the runs have already are not measured again.
  *
  * @returns null where a signal stopped it (the same command goes on)
- * @throws InputError where the runs' pictures can't be listed again as they were
+ * @throws InputError where the runs' pictures can't be listed again as they were, or a run has another model of a name
  */
 export async function measureLikeRuns(
   runs: Runs,
@@ -42,7 +43,11 @@ export async function measureLikeRuns(
     await openModels(models.map(parseModel), preprocess === 'model' ? undefined : preprocess, engineRequest(options)),
     parseRemedies(options.remedy),
   );
-  for (const { record } of wanted) checkRoom(opened, record.protocol);
+  checkModels([...runs.folders, 'the command line'], [...runs.records, { models: opened }], 'compared');
+  const known = new Set(modelsOf(runs.records).map(({ name }) => name));
+  const further = opened.filter(({ name }) => !known.has(name));
+  if (further.length === 0) return runs;
+  for (const { record } of wanted) checkRoom(further, record.protocol);
   const parts = [];
   for (const { name, record } of wanted) {
     const entries = await sameEntries(record, name === 'frames' ? undefined : options.images, models);
@@ -62,7 +67,7 @@ export async function measureLikeRuns(
   });
   try {
     const { folder, measured } = await runParts(parts, {
-      models: opened,
+      models: further,
       folder: options.out === undefined ? null : measuredFolder(options.out),
       fresh: options.fresh ?? false,
       strict: options.strict ?? false,
