@@ -12,7 +12,7 @@ import type { GraphValue } from './values.js';
 /** Layers that don't change values, and those that keep the number of classes besides. */
 const SAME_VALUES = new Set(['Flatten', 'Reshape', 'Dropout', 'Permute', 'SpatialDropout2D', 'GaussianNoise']);
 const SAME_CLASSES = new Set([
-  ...['Flatten', 'Dropout', 'SpatialDropout2D', 'GaussianNoise', 'Activation', 'Softmax', 'ReLU', 'BatchNormalization'],
+  ...['Dropout', 'SpatialDropout2D', 'GaussianNoise', 'Activation', 'Softmax', 'ReLU', 'BatchNormalization'],
   ...['GlobalAveragePooling2D', 'GlobalMaxPooling2D'],
 ]);
 /** Nodes that don't change values. */
@@ -20,6 +20,27 @@ const SAME_NODES = new Set([
   ...['Identity', 'Reshape', 'Squeeze', 'ExpandDims', 'Cast', 'StopGradient', 'PreventGradient', 'Snapshot'],
   ...['Transpose', 'IdentityN', 'EnsureShape'],
 ]);
+
+/** Nodes that keep the number of classes that their first input has; whatever else there is may change it. */
+const SAME_CLASS_NODES = new Set([
+  ...['Identity', 'IdentityN', 'Squeeze', 'ExpandDims', 'Cast', 'StopGradient', 'PreventGradient', 'Snapshot'],
+  ...[
+    'EnsureShape',
+    'BiasAdd',
+    'Add',
+    'AddV2',
+    'Sub',
+    'Mul',
+    'RealDiv',
+    'Exp',
+    'Softmax',
+    'LogSoftmax',
+    'Relu',
+    'Relu6',
+  ],
+]);
+/** Products, whose weights have a side for the classes. */
+const PRODUCTS = new Set(['MatMul', 'BatchMatMul', 'BatchMatMulV2', '_FusedMatMul', 'Conv2D', '_FusedConv2D']);
 
 /** What decides an output: its name for messages, and what is known of it. */
 type Decision = {
@@ -98,28 +119,31 @@ function decisionOfGraph(model: TfjsGraphModel, index: number): Decision {
     softmax: node?.op === 'Softmax' || whole !== null,
     logSoftmax: node?.op === 'LogSoftmax',
     sigmoid: node?.op === 'Sigmoid' || fused === 'Sigmoid',
-    classes: classesOfWeights(model, node, producer),
+    classes: classesOfWeights(model, outputs[index]?.tensor, producer),
   };
 }
 
-/** The number of classes by the weights of the last product. */
+/** The number of classes by the weights of the last product; null where something behind it may change it. */
 function classesOfWeights(
   { weights }: TfjsGraphModel,
-  last: TfjsNode | undefined,
+  answer: string | undefined,
   producer: (tensor: string | undefined) => TfjsNode | undefined,
 ): Decision['classes'] {
-  let node = last;
-  for (let depth = 0; depth < 16 && node !== undefined; depth++) {
-    if (/MatMul|Conv2D/.test(node.op)) {
-      const kernel = producer(node.input[1])?.name;
-      const shape = weights.find(({ name }) => name === kernel)?.shape;
-      const transposed = (node.attr['transpose_b'] as { readonly b?: unknown } | undefined)?.b === true;
-      const count = transposed ? shape?.[0] : shape?.at(-1);
-      return count === undefined ? null : { count, why: `weights of the last ${node.op}` };
-    }
-    node = producer(node.input[0]);
+  let tensor = answer;
+  let node = producer(tensor);
+  for (const seen = new Set<TfjsNode>(); node !== undefined && SAME_CLASS_NODES.has(node.op) && !seen.has(node);) {
+    seen.add(node);
+    tensor = inputOf(node, tensor);
+    node = producer(tensor);
   }
-  return null;
+  if (node === undefined || !PRODUCTS.has(node.op)) return null;
+  const kernel = producer(node.input[1])?.name;
+  const shape = weights.find(({ name }) => name === kernel)?.shape;
+  const { attr } = node;
+  const transposed = ['transpose_b', 'adj_y'].some((name) => (attr[name] as { b?: unknown } | undefined)?.b === true);
+  const count = transposed ? shape?.at(-2) : shape?.at(-1);
+  // One column may be spread over many by what is added to it.
+  return count === undefined || count === 1 ? null : { count, why: `weights of the last ${node.op}` };
 }
 
 function decisionOf(model: TfjsModel, index: number): Decision {

@@ -32,9 +32,11 @@ export type EngineRequest = {
 };
 
 /** Runs a model once on zeros, in the engine for its format. */
-async function trial(path: string, input: InputSpec, format: ModelFormat, output: string) {
-  if (format === 'onnx') return (await import('../runtimes/onnx.js')).trialRun(path, input);
-  return (await import('../runtimes/tfjs-settle.js')).tfjsTrial(path, input, output);
+function trialWith({ backend = 'wasm' }: EngineRequest) {
+  return async (path: string, input: InputSpec, format: ModelFormat, output: string) => {
+    if (format === 'onnx') return (await import('../runtimes/onnx.js')).trialRun(path, input);
+    return (await import('../runtimes/tfjs-settle.js')).tfjsTrial(path, input, output, backend);
+  };
 }
 
 /** @throws InputError where another engine was asked for than the one that a model's format needs */
@@ -80,7 +82,7 @@ export async function openModels(
     for (const { name, path } of found) {
       const given = request.name ?? name ?? '';
       const model = await loadModel(path, {
-        trial,
+        trial: trialWith(engine),
         inputNames: engine.inputNames ?? [],
         outputNames: engine.outputNames ?? [],
         ...(given === '' ? {} : { name: given }),

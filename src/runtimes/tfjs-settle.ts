@@ -1,6 +1,6 @@
 // Settles before anything is measured what runs a TensorFlow.js model: the backend that was asked for, tried once on zeros, or
 // the fastest of those that work.
-import { InputError } from '../core/errors.js';
+import { InputError, RunError } from '../core/errors.js';
 import { TFJS_BACKENDS } from '../core/model.js';
 import type { InputSpec, Model, TfjsBackend } from '../core/model.js';
 import type { Classifier, Elements } from './classifier.js';
@@ -39,6 +39,8 @@ async function closedAfter<Result>(
 /** The error of a model that fails on zeros: whatever the engine says is wrong with the model. */
 function failedOnZeros(path: string, backend: TfjsBackend, error: unknown): Error {
   const { cause } = error as { readonly cause?: unknown };
+  // Said by this program and not by the engine: in words already.
+  if (error instanceof RunError && cause === undefined) return new InputError(error.message);
   return tfjsLoadError(path, backend, cause ?? error);
 }
 
@@ -118,20 +120,51 @@ export async function settleTfjs(model: Model, backend: TfjsBackend | 'auto', ra
   return { model: settled, note: null };
 }
 
-/** Length of the answer to one view of zeros, for `loadModel` where a model's files don't say its number of classes. */
-export async function tfjsTrial(
+async function trialOn(
   path: string,
   input: InputSpec,
   output: string,
+  backend: TfjsBackend,
 ): Promise<{ readonly name: string; readonly dims: readonly number[]; readonly type: string }[]> {
-  const session = await openTfjsSession({ path, input, output: { name: output, classes: null } });
+  const { runtime } = await tfjsLibrary(backend);
+  const session = await openTfjsSession({
+    path,
+    input,
+    engine: { backend, runtime },
+    output: { name: output, classes: null },
+  });
   const batch = input.batch ?? 1;
   return closedAfter(session, async () => {
     try {
       const [values] = await session.run(zeros(input, batch), batch);
       return [{ name: output, dims: [batch, (values?.length ?? 0) / batch], type: 'float32' }];
     } catch (error) {
-      throw failedOnZeros(path, 'wasm', error);
+      throw failedOnZeros(path, backend, error);
     }
   });
+}
+
+/**
+ * Length of the answer to one view of zeros, for `loadModel` where a model's files don't say its number of classes.
+ *
+ * @param backend "auto": the first that works
+ * @throws InputError where the backend isn't installed, or can't run the model, in words
+ */
+export async function tfjsTrial(
+  path: string,
+  input: InputSpec,
+  output: string,
+  backend: TfjsBackend | 'auto',
+): ReturnType<typeof trialOn> {
+  const failed: unknown[] = [];
+  for (const one of backend === 'auto' ? TFJS_BACKENDS : [backend]) {
+    try {
+      return await trialOn(path, input, output, one);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      failed.push(error);
+    }
+  }
+  // WebAssembly's reason, or that of the one that was asked for.
+  throw failed[0];
 }

@@ -126,6 +126,16 @@ describe('a graph model', () => {
     );
   });
 
+  it.each(['Slice', 'Einsum', 'Reshape'])('leaves the number of classes to a run behind %s', async (op) => {
+    const json = graphJson('Identity');
+    json.signature.outputs.scores.tensorShape.dim[1] = { size: '-1' };
+    json.modelTopology.node.find(({ name }) => name === 'answer')!.op = op;
+    const trial = () => Promise.resolve([{ name: 'scores', dims: [1, 7], type: 'float32' }]);
+    const files = { ...graph, 'model.json': json, 'preprocessor_config.json': preprocessor };
+    const model = await loaded(`behind-${op}`, files, { trial });
+    expect(model.findings['output.classes']).toBe('7: a run on zeros');
+  });
+
   it('counts classes by the weights where the shape leaves them open', async () => {
     const json = graphJson('Identity');
     json.signature.outputs.scores.tensorShape.dim[1] = { size: '-1' };

@@ -143,17 +143,18 @@ describe.each(BACKENDS)('%s', (backend) => {
   });
 });
 
+const einsum = (): object => {
+  const json = graphJson();
+  const product = json.modelTopology.node[4] as { op: string; attr: object };
+  product.op = 'Einsum';
+  product.attr = { equation: { s: btoa('ij,jk->ik') }, N: { i: '2' }, T: { type: 'DT_FLOAT' } };
+  return json;
+};
+
 describe('what the engine lacks is told before anything is measured', () => {
   const custom = (): object => {
     const json = layersJson();
     json.modelTopology.config.layers[1]!.class_name = 'PatchEncoder';
-    return json;
-  };
-  const einsum = (): object => {
-    const json = graphJson();
-    const product = json.modelTopology.node[4] as { op: string; attr: object };
-    product.op = 'Einsum';
-    product.attr = { equation: { s: btoa('ij,jk->ik') }, N: { i: '2' }, T: { type: 'DT_FLOAT' } };
     return json;
   };
 
@@ -224,7 +225,7 @@ describe('what the engine lacks is told before anything is measured', () => {
     const { path, input, ...rest } = await loaded(failsLate(), graphBytes(MATRIX));
     const message = /^TensorFlow.js can't run ~\/model.json: .*matMul/;
     expect(await refused(settled({ path, input, ...rest }, 'wasm'))).toMatch(message);
-    expect(await refused(tfjsTrial(path, input, 'scores'))).toMatch(message);
+    expect(await refused(tfjsTrial(path, input, 'scores', 'wasm'))).toMatch(message);
   });
 
   it.each<[string, () => Promise<Model>, string]>([
@@ -312,8 +313,24 @@ describe('backends', () => {
     expect(await refused(settled(model, 'auto'))).toContain("operators that TensorFlow.js doesn't know");
   });
 
+  it('an answer of another length is told in one sentence', async () => {
+    const model = await loaded(graphJson(), graphBytes(MATRIX));
+    expect(await refused(settled({ ...model, output: { ...model.output, classes: 5 } }, 'wasm'))).toBe(
+      '~/model.json gave 2 values for 1 views where 5 were expected. Check the number of classes with "invariance models inspect".',
+    );
+  });
+
+  it.skipIf(tfjsNodeProject === null)('a run on zeros is on the backend that was asked for', async () => {
+    vi.spyOn(process, 'cwd').mockReturnValue(tfjsNodeProject ?? '');
+    const { path, input } = await loaded(einsum(), graphBytes(MATRIX));
+    const dims = [{ name: 'scores', dims: [1, 2], type: 'float32' }];
+    expect(await tfjsTrial(path, input, 'scores', 'node')).toEqual(dims);
+    expect(await tfjsTrial(path, input, 'scores', 'auto')).toEqual(dims);
+    vi.restoreAllMocks();
+  });
+
   it('a run on zeros gives the number of classes', async () => {
     const { path, input } = await loaded(graphJson(), graphBytes(MATRIX));
-    expect(await tfjsTrial(path, input, 'scores')).toEqual([{ name: 'scores', dims: [1, 2], type: 'float32' }]);
+    expect(await tfjsTrial(path, input, 'scores', 'wasm')).toEqual([{ name: 'scores', dims: [1, 2], type: 'float32' }]);
   });
 });
