@@ -1,9 +1,10 @@
-// What is checked of a rewritten model before its folder is put in place: it loads, it takes and gives the same shapes,
-// it answers, and the identities hold that its kind promises. A check that the unchanged original passes too proves nothing
+// What is checked of a rewritten model before its folder is put in place: it loads, it takes and gives what the original
+// does, it answers, and the identities hold that its kind promises. A check that the unchanged original passes too proves nothing
 // and says so.
 import path from 'node:path';
 import { InputError, RunError, messageOf } from '../core/errors.js';
 import type { InputSpec, Model } from '../core/model.js';
+import { canonicalJson } from '../core/protocol.js';
 import { randomFor } from '../core/random.js';
 import type { Shift } from '../core/shift-sets.js';
 import type { Identity, Variant } from '../graph/rewrite/variant.js';
@@ -92,13 +93,13 @@ type Deviation = {
 /** A picture with its answers: the rewritten model's and the original's. */
 type Answered = { readonly picture: Elements; readonly answer: Float32Array; readonly before: Float32Array };
 
-/** The largest difference from what an identity says. */
+/** The largest difference from what an identity says; a sentence where there is nothing to compare. */
 async function deviation(
   identity: Identity,
   original: Model,
   made: Model,
   { picture, answer, before }: Answered,
-): Promise<Deviation> {
+): Promise<Deviation | string> {
   const { input } = made;
   switch (identity.kind) {
     case 'same-answer': {
@@ -108,7 +109,9 @@ async function deviation(
     }
     case 'same-places': {
       const { most, maps } = await placesDeviation(identity, original, picture);
-      const what = `the original's values at the places that the original computes, in ${maps} map${maps === 1 ? '' : 's'}`;
+      const values = "the original's values at the places that the original computes";
+      if (maps === 0) return `can't tell whether it gives ${values}: it has no such map of decimals to compare`;
+      const what = `${values}, in ${maps} map${maps === 1 ? '' : 's'}`;
       return { most, unchanged: null, what, promised: true };
     }
     case 'cyclic': {
@@ -136,14 +139,20 @@ async function deviation(
   }
 }
 
-/** @throws RunError where shapes or element types of input and answer differ from the original's */
-function checkShapes(original: Model, made: Model): void {
+/**
+ * @param kind what the answer must be
+ * @throws RunError where input, answer or preprocessing differ from the original's
+ */
+function checkSeams(original: Model, made: Model, kind: Model['output']['kind']): void {
   const input = ({ name, width, height, layout, type }: InputSpec): string =>
     `input "${name}" ${width}×${height} ${layout} ${type}`;
-  const both = (model: Model): string =>
-    `${input(model.input)}, output "${model.output.name}" of ${model.output.classes} classes, ${model.output.type}`;
-  if (both(original) === both(made)) return;
-  throw new RunError(`it has ${both(made)} where the original has ${both(original)}`);
+  const both = ({ input: taken, output: { name, classes, type } }: Model, gives: string): string =>
+    `${input(taken)}, output "${name}" of ${classes} classes, ${gives}, ${type}`;
+  const [wanted, found] = [both(original, kind), both(made, made.output.kind)];
+  if (wanted !== found) throw new RunError(`it has ${found} where ${wanted} is expected`);
+  const prepared = ({ preprocessing: { source: _source, ...steps } }: Model): string => canonicalJson(steps);
+  if (prepared(original) === prepared(made)) return;
+  throw new RunError(`it wants its pictures as ${prepared(made)} where the original has ${prepared(original)}`);
 }
 
 /** "0", "3.1e-5 of the largest value". */
@@ -176,15 +185,16 @@ async function passedChecks(
   made: Model,
   noisy: Omit<Answered, 'answer'>,
 ): Promise<string[]> {
-  checkShapes(original, made);
+  checkSeams(original, made, variant.probabilities ? 'probabilities' : original.output.kind);
   const [answer] = (await answersOf(made, [noisy.picture])) as [Float32Array];
   probabilitiesOf([answer], made);
   const passed = [
-    `loads in ${await runtimeName(made)}, with the original's input and number of classes`,
+    `loads in ${await runtimeName(made)}, with the original's input, preprocessing and number of classes`,
     'answers a picture of noise with finite numbers',
   ];
   for (const identity of variant.identities) {
-    passed.push(outcome(await deviation(identity, original, made, { ...noisy, answer }), TOLERANCE[made.output.type]));
+    const found = await deviation(identity, original, made, { ...noisy, answer });
+    passed.push(typeof found === 'string' ? found : outcome(found, TOLERANCE[made.output.type]));
   }
   return passed;
 }

@@ -71,6 +71,7 @@ export async function placesDeviation(
 ): Promise<{ readonly most: number; readonly maps: number }> {
   const { base, rewritten } = identity;
   const names = comparedMaps(identity);
+  if (names.length === 0) return { most: 0, maps: 0 };
   const sides = names.map((name) => (base.facts.get(name)?.shape ?? []).slice(1));
   const spread = names.map((name) => rewritten.lattice.get(name) ?? 1);
   const wanted = (scale: (i: number) => number): Wanted[] =>
@@ -95,7 +96,7 @@ export async function placesDeviation(
     });
     return difference(old, kept);
   });
-  return { most: Math.max(0, ...differences), maps: names.length };
+  return { most: Math.max(...differences), maps: names.length };
 }
 
 /** The graph with some of its maps as outputs. */

@@ -278,6 +278,41 @@ describe('checks', () => {
       /^can't tell whether it gives the .*: on a picture of noise the original passes for that too \(largest difference [\d.e-]+.*\)$/,
     );
   });
+
+  it.each<readonly [string, string, string, RegExp]>([
+    [
+      'answers are read',
+      'config.json',
+      '{"output": "probabilities"}',
+      /failed its check: it has .*of 4 classes, probabilities, float32 where .*of 4 classes, logits, float32 is expected/,
+    ],
+    [
+      'pictures are prepared',
+      'preprocessor_config.json',
+      '{"do_resize": true, "size": {"height": 32, "width": 32}, "resample": 2, "do_rescale": false, "do_normalize": false}',
+      /failed its check: it wants its pictures as .*"scale":1,.* where the original has .*"scale":0.0039/,
+    ],
+  ])('fail where the variant’s %s otherwise than the original’s', async (what, file, text, says) => {
+    const at = written(`otherwise ${what}`);
+    const original = await openOriginal(at);
+    const [blur] = asked(original, 'blur3') as [Variant];
+    writeFileSync(path.join(at, file), text);
+    expect(await failure(makeVariant(original, blur, path.join(folder, 'otherwise')))).toMatch(says);
+  });
+
+  it('say so where there is no map to compare', async () => {
+    const original = await openOriginal(written('no maps'));
+    const [phases] = asked(original, 'phases') as [Variant];
+    const identities = phases.identities.map((identity): Identity =>
+      identity.kind === 'same-places'
+        ? { ...identity, rewritten: { ...identity.rewritten, lattice: new Map(), phases: new Map() } }
+        : identity,
+    );
+    const { card } = await makeVariant(original, { ...phases, identities }, path.join(folder, 'no maps made'));
+    expect(card.checks.at(-1)).toBe(
+      "can't tell whether it gives the original's values at the places that the original computes: it has no such map of decimals to compare",
+    );
+  });
 });
 
 describe('sites that are asked for', () => {
