@@ -98,6 +98,9 @@ export function transferError(
   return new RunError(`No connection to ${host}${by} (${coded}). ${goingOn(received)}`);
 }
 
+/** Answers of servers that have no such file; some refuse the request for one instead of saying so. */
+const NO_FILE: ReadonlySet<number> = new Set([400, 404, 405, 410]);
+
 /** The error for a response that is neither the file nor a part of it. */
 export function statusError(
   status: number,
@@ -107,7 +110,7 @@ export function statusError(
   advice: UrlAdvice,
 ): Error {
   const shown = `${status}${statusText === '' ? '' : ` ${statusText}`}`;
-  if (status === 404 || status === 410) {
+  if (NO_FILE.has(status)) {
     return new InputError(`Expected a file at ${url} but the server answered ${shown}. ${advice.wrong}`);
   }
   if (status === 401 || status === 403 || status === 407) {

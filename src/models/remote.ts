@@ -11,6 +11,7 @@ import { modelCache } from './cache.js';
 import type { Environment } from './cache.js';
 import { download } from './download.js';
 import { withFileLock } from './file-lock.js';
+import { readJsonFile } from './json-file.js';
 import type { UrlAdvice } from './network-errors.js';
 
 export type RemoteOptions = {
@@ -116,12 +117,14 @@ async function fetched(
   }
 }
 
-/** A file that needn't be there: a server that says so, or shows a page in its place, has none. */
+/** A file that needn't be there: a server that says so, or gives something else in its place, has none. */
 async function fetchedIfThere(url: string, to: string, options: RemoteOptions): Promise<void> {
   try {
     await fetched(url, to, options);
+    await readJsonFile(to);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
+    await rm(to, { force: true });
   }
 }
 

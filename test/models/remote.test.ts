@@ -89,6 +89,19 @@ describe('a model by its URL', () => {
     expect((await readTfjs(path)).weights).toHaveLength(2);
   });
 
+  it.each([
+    ['words in their place', status(200, 'Not found', { 'content-type': 'text/plain' })],
+    ['a list', status(200, '[]', { 'content-type': 'application/json' })],
+    ['a request that is refused', status(400)],
+    ['a method that is refused', status(405)],
+  ])('needs no files beside it: %s', async (_, missing) => {
+    const { '/tm/metadata.json': __, ...files } = whole;
+    const server = await site(files, missing);
+    const { path } = await remoteModel(`${server.url}/tm/model.json`, options().given);
+    expect(readdirSync(path).sort()).toEqual(['model.json', 'weights.bin']);
+    expect(await loadModel(path, { preprocess: 'none' })).toMatchObject({ classes: null });
+  });
+
   it('is tried again where the connection is cut', async () => {
     const server = await site(whole);
     const { answer } = server;
