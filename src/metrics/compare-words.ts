@@ -165,9 +165,9 @@ function front({ models, comparisons }: Result): string[] {
   };
   const [clear, open] = [beaten(true), beaten(false)];
   return [
-    `${FRONT}${listed(on)}; no other model is better than ${on.length === 1 ? 'it' : 'one of them'} in both.` +
-      (clear === '' ? '' : ` Beaten in both, beyond chance in at least one: ${clear}.`) +
-      (open === '' ? '' : ` Beaten in both by the estimates alone, which these pictures don’t settle: ${open}.`),
+    `${FRONT}${listed(on)}; no other model is at least as good as ${on.length === 1 ? 'it' : 'one of them'} in both and better in one.` +
+      (clear === '' ? '' : ` Beaten so, beyond chance in at least one: ${clear}.`) +
+      (open === '' ? '' : ` Beaten so by the estimates alone, which these pictures don’t settle: ${open}.`),
   ];
 }
 

@@ -1,5 +1,5 @@
 // The Pareto front of accuracy and stability (V. Pareto, Cours d'économie politique, 1896): the models that no other
-// beats on both counts, and of each other model the one that beats it.
+// beats, being no worse on either count and better on one; and of each other model the one that beats it.
 import { isEstimate, type Comparison } from '../core/estimate.js';
 import type { ModelResult } from '../core/result.js';
 import { isSettled } from './verdict.js';
@@ -13,7 +13,7 @@ const COUNTS = [
 /** A model's place. */
 export type Placed = {
   readonly model: string;
-  /** Null on the front; else the model of the front that is better or equal on both counts. */
+  /** Null on the front; else the model of the front that is no worse on either count and better on one. */
   readonly beatenBy: string | null;
   /** Metrics in which that model is better beyond chance (Holm over the run's table); empty where neither is settled. */
   readonly settled: readonly string[];

@@ -98,7 +98,7 @@ function differs(metric: string, a: string, b: string, value: number, pHolm: num
 describe('the front', () => {
   const models = [point('a', 0.7, 0.2), point('b', 0.8, 0.1), point('c', 0.75, 0.05), point('d', 0.8, 0.1)];
 
-  it('holds what no other beats in both, equals among them', () => {
+  it('holds what no other beats in one count and matches in the other, equals among them', () => {
     const places = paretoPlaces(models, []);
     expect(places.map(({ model, beatenBy }) => [model, beatenBy])).toEqual([
       ['a', 'c'],
@@ -142,8 +142,22 @@ describe('words', () => {
       'Less accurate than base (accuracy 80.0 %): broken (−40.0 points [−41.0, −39.0], p = 0.001). Not settled in accuracy: mended (+1.0 points [−1.0, +3.0], p = 0.60).',
     );
     expect(findings.at(-1)).toBe(
-      'On the front of accuracy and stability: mended and broken; no other model is better than one of them in both. Beaten in both, beyond chance in at least one: base by mended.',
+      'On the front of accuracy and stability: mended and broken; no other model is at least as good as one of them in both and better in one. Beaten so, beyond chance in at least one: base by mended.',
     );
+  });
+
+  it('claim no gain where a model that is beaten is as good in one of both', () => {
+    const tied = [point('plain', 0.8, 0.2), point('steady', 0.8, 0.1)];
+    const front = (rows: readonly Comparison[]) =>
+      comparisonWords(resultOf(tied, { comparisons: rows })).findings.at(-1);
+    const words =
+      'On the front of accuracy and stability: steady; no other model is at least as good as it in both and better in one.';
+    expect(front([])).toBe(
+      `${words} Beaten so by the estimates alone, which these pictures don’t settle: plain by steady.`,
+    );
+    expect(
+      front([differs('top1Change', 'plain', 'steady', 0.1, 0.01), differs('accuracy', 'plain', 'steady', 0, 1)]),
+    ).toBe(`${words} Beaten so, beyond chance in at least one: plain by steady.`);
   });
 
   it('warn where stability comes with knowing less, and only there', () => {

@@ -72,7 +72,7 @@ function radiusOf({ models }: Facts): (macs: number) => number {
   };
 }
 
-/** Corners of the line that parts what is beaten in both counts from what isn't. */
+/** Corners of the line that parts what is beaten from what isn't. */
 function frontRows({ models, input }: Facts, { points, x, y }: LabelledDots): Row[] {
   const places = paretoPlaces(models, input.result.comparisons);
   const on = points
