@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { expected } from '../core/errors.js';
 import type { Shard } from '../core/result.js';
+import { withoutSecrets } from '../models/shown-url.js';
 import type { ModelRequest } from '../run/open.js';
 
 /** A parser of whole numbers from `low` on. */
@@ -47,9 +48,9 @@ export function defaultWorkers(): number {
   return os.availableParallelism();
 }
 
-/** The command line in a form that a shell takes back. */
+/** The command line in a form that a shell takes back, without the secrets in URLs: it is kept in results and shown. */
 export function commandLine(words: readonly string[]): string {
-  return ['invariance', ...words]
+  return ['invariance', ...words.map(withoutSecrets)]
     .map((word) => (/^[\p{L}\p{N}@%+=:,./_-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
     .join(' ');
 }

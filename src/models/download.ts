@@ -13,6 +13,7 @@ import { looksLike } from '../graph/recognise.js';
 import type { Environment } from './cache.js';
 import { PULL_ADVICE, statusError, transferError } from './network-errors.js';
 import type { UrlAdvice } from './network-errors.js';
+import { withoutSecrets } from './shown-url.js';
 
 export type DownloadProgress = {
   /** Bytes on the disk, and of these from an earlier attempt. */
@@ -119,7 +120,7 @@ async function firstBytes({ body }: Response): Promise<Uint8Array> {
 function wrongFile({ url, advice = PULL_ADVICE }: Download, head: Uint8Array, but: string): InputError {
   const other = looksLike(head);
   const what = other === null || other.what === 'empty' ? '' : ` It is ${other.what}.`;
-  return new InputError(`Expected ${advice.what} at ${url} but ${but}.${what} ${advice.wrong}`);
+  return new InputError(`Expected ${advice.what} at ${withoutSecrets(url)} but ${but}.${what} ${advice.wrong}`);
 }
 
 /** A page, a pointer or another version in the file's place is told before it is downloaded. */

@@ -1,6 +1,7 @@
 // What went wrong on the way to a file, in words: the codes of Node, undici and TLS that people meet, and what to do.
 import { InputError, RunError, messageOf } from '../core/errors.js';
 import type { Environment } from './cache.js';
+import { withoutSecrets } from './shown-url.js';
 
 /** What was expected at a URL, and what the user can do about a wrong one. */
 export type UrlAdvice = {
@@ -111,12 +112,16 @@ export function statusError(
 ): Error {
   const shown = `${status}${statusText === '' ? '' : ` ${statusText}`}`;
   if (NO_FILE.has(status)) {
-    return new InputError(`Expected a file at ${url} but the server answered ${shown}. ${advice.wrong}`);
+    return new InputError(
+      `Expected a file at ${withoutSecrets(url)} but the server answered ${shown}. ${advice.wrong}`,
+    );
   }
   if (status === 401 || status === 403 || status === 407) {
     return new InputError(
-      `Expected a file at ${url} but the server answered ${shown}: access is refused. ${advice.refused}`,
+      `Expected a file at ${withoutSecrets(url)} but the server answered ${shown}: access is refused. ${advice.refused}`,
     );
   }
-  return new RunError(`Expected a file at ${url} but the server answered ${shown}. ${goingOn(received)}`);
+  return new RunError(
+    `Expected a file at ${withoutSecrets(url)} but the server answered ${shown}. ${goingOn(received)}`,
+  );
 }

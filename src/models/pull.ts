@@ -12,6 +12,7 @@ import { download, fileSha256 } from './download.js';
 import type { DownloadProgress } from './download.js';
 import { withFileLock } from './file-lock.js';
 import { listZoo } from './find.js';
+import { withoutSecrets } from './shown-url.js';
 
 /** A model to be pulled: what of a catalogue's entry is needed, or of a model of the user's own. */
 export type PullableModel = {
@@ -82,12 +83,12 @@ export function pullableModel(name: string, sha256?: string): PullableModel {
  */
 export function pullUrl({ name, path: below }: PullableModel, url: string = PUBLISHED_AT): string {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw expected('--url', 'an address that begins with https:// or http://', url);
+    throw expected('--url', 'an address that begins with https:// or http://', withoutSecrets(url));
   }
   const { pathname, search } = new URL(url);
   if (pathname.endsWith('.onnx') || search !== '') return url;
   if (below !== null) return `${url.replace(/\/*$/, '/')}${below}`;
-  throw expected('--url', `the URL of the file itself, because "${name}" isn't in the list`, url);
+  throw expected('--url', `the URL of the file itself, because "${name}" isn't in the list`, withoutSecrets(url));
 }
 
 /** Writes the files beside the model, and removes those that must not be there. */

@@ -13,6 +13,7 @@ import { download } from './download.js';
 import { withFileLock } from './file-lock.js';
 import { readJsonFile } from './json-file.js';
 import type { UrlAdvice } from './network-errors.js';
+import { withoutSecrets } from './shown-url.js';
 
 export type RemoteOptions = {
   readonly environment?: Environment;
@@ -48,11 +49,11 @@ export function isUrl(text: string): boolean {
 
 /** The URL of model.json: the given one, or that below a folder's. */
 function modelUrl(text: string): URL {
-  if (!URL.canParse(text)) throw expected('the URL of a model', 'https://host/folder/model.json', text);
+  if (!URL.canParse(text)) throw expected('the URL of a model', 'https://host/folder/model.json', withoutSecrets(text));
   const url = new URL(text);
   if (/\.onnx$/i.test(url.pathname)) {
     throw new InputError(
-      `Expected the URL of a model.json of TensorFlow.js but received ${text}. Download the .onnx file and give its path, or fetch it with: invariance models pull NAME --url URL --sha256 CHECKSUM.`,
+      `Expected the URL of a model.json of TensorFlow.js but received ${withoutSecrets(text)}. Download the .onnx file and give its path, or fetch it with: invariance models pull NAME --url URL --sha256 CHECKSUM.`,
     );
   }
   if (!/\.json$/i.test(url.pathname)) url.pathname = `${url.pathname.replace(/\/*$/, '')}/model.json`;

@@ -124,6 +124,20 @@ describe('a model by its URL', () => {
   });
 });
 
+it.each([
+  ['/tm/model.json', status(404), 'URL/tm/model.json?***'],
+  ['/tm/model.json', status(503), 'URL/tm/model.json?***'],
+  ['/tm/model.json', status(200, '<html>', { 'content-type': 'text/html' }), 'URL/tm/model.json?***'],
+  ['/tm/model.onnx', status(404), '***@URL/tm/model.onnx?***'],
+])('no message has the secrets of a URL: %s', async (below, missing, shown) => {
+  const server = await site({}, missing);
+  const secret = `${server.url.replace('//', '//someone:hunter2@')}${below}?token=abc`;
+  const error: unknown = await remoteModel(secret, options().given).catch((thrown: unknown) => thrown);
+  const text = (error as Error).message.replaceAll(new URL(server.url).host, 'URL');
+  expect(text).toContain(`http://${shown}`);
+  expect(text).not.toMatch(/someone|hunter2|token|abc/);
+});
+
 describe('what goes wrong leaves the cache as it was', () => {
   const page = status(200, '<!doctype html><p>not here', { 'content-type': 'text/html; charset=utf-8' });
   const cases: readonly [string, () => ReturnType<typeof site>, string, typeof InputError | typeof RunError, string][] =
