@@ -1,6 +1,7 @@
 // What is said of remedies: what an answer costs, and where a set of shifts lies on the path that it is judged by.
 import type { ModelResult, RemedyResult, Result } from '../core/result.js';
-import { percent } from './words.js';
+import { isEstimate } from '../core/estimate.js';
+import { percent, pointsWithInterval, pValue } from './words.js';
 
 /** A window count: whole numbers as they are, others with two decimals. */
 function windows(value: number): string {
@@ -40,8 +41,32 @@ export function isFlattered({ inferences, sharedWithNeighbour: shared, steps }: 
   return steps.length === 1 && inferences > 1 && shared !== null && shared >= 0.5;
 }
 
+/** A metric of a variant minus its plain model's, in words; null where there is no difference. */
+function differenceWords({ comparisons }: Result, variant: string, plain: string, metric: string): string | null {
+  const row = comparisons.find((one) => one.metric === metric && one.a === plain && one.b === variant);
+  if (row === undefined || !isEstimate(row.difference)) return null;
+  const { value, low, high } = row.difference;
+  const minus = pointsWithInterval({ value: -value, low: -high, high: -low });
+  return `${metric === 'accuracy' ? 'accuracy' : 'P(top-1 change)'} ${minus}${row.pHolm === null ? '' : `, ${pValue(row.pHolm)}`}`;
+}
+
+/** What each variant does to its own plain model, where tables compare it with another: the first. */
+function againstPlain(result: Result): string[] {
+  const { models } = result;
+  const plain = models.filter(({ remedy }) => remedy === undefined);
+  return models.flatMap(({ name, remedy }) => {
+    const own = plain
+      .filter((model) => remedy !== undefined && name.startsWith(`${model.name}+`))
+      .toSorted((a, b) => b.name.length - a.name.length)[0];
+    if (own === undefined || own === models[0]) return [];
+    const words = ['top1Change', 'accuracy'].flatMap((metric) => differenceWords(result, name, own.name, metric) ?? []);
+    return words.length === 0 ? [] : [`${name} against ${own.name} itself: ${words.join('; ')}.`];
+  });
+}
+
 /** Sentences for a result with remedies; none without. */
-export function remedySentences({ models, protocol, parts = {} }: Result): string[] {
+export function remedySentences(result: Result): string[] {
+  const { models, protocol, parts = {} } = result;
   const remedied = models.flatMap(({ name, remedy }: ModelResult) => (remedy === undefined ? [] : [{ name, remedy }]));
   if (remedied.length === 0) return [];
   const flattered = remedied.some(({ remedy }) => isFlattered(remedy));
@@ -54,6 +79,7 @@ export function remedySentences({ models, protocol, parts = {} }: Result): strin
     ...remedied.map(
       ({ name, remedy }) => `${name}: ${[costWords(remedy), sharedWords(remedy) ?? []].flat().join('; ')}.`,
     ),
+    ...againstPlain(result),
     ...(flattered && diagonal && !judgedElsewhere ? [FLATTERY] : []),
     ...(protocol.layers === undefined ? [] : [NOT_INSIDE]),
   ];

@@ -33,7 +33,7 @@ export const align: RemedyKind = {
  */
 function aligned({ canvas, x, y, wrap, width, height }: Sight, spacing: number): Corner {
   const energy = energyOf(canvas, wrap);
-  // A torus has no border: there the choice follows the content exactly.
+  // A torus has no border; where the spacing divides its sides, the choice there follows the content exactly.
   const border = wrap && canvas.width === width && canvas.height === height ? 0 : BORDER;
   const sums = new Float64Array(spacing * spacing);
   for (let row = border; row < height - border; row++) {
