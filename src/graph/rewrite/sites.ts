@@ -82,7 +82,7 @@ function leadsTo(sites: ReadonlySet<RiseGroup>, wanted: RiseGroup): boolean {
   return known.has(wanted);
 }
 
-/** Rises of the same factors together, unless one depends on another of them: parallel branches are one site. */
+/** Rises of the same factors together, unless a window depends on another of them: parallel branches are one site. */
 function groupedRises(graph: NormalGraph): RiseGroup[] {
   const rises = new Map(risesOf(graph).map((rise) => [rise.node, rise]));
   const groups: RiseGroup[] = [];
@@ -91,7 +91,9 @@ function groupedRises(graph: NormalGraph): RiseGroup[] {
     const behind = new Set(takenBy(node).flatMap((name) => [...(sitesBehind.get(name) ?? [])]));
     const rise = rises.get(node);
     if (rise) {
-      const fits = (group: RiseGroup): boolean => sameFactors(group.rises, rise) && !leadsTo(behind, group);
+      // What subsamples in several steps without a window (adaptive sampling) stays one site: it has no stride of its own.
+      const apart = (group: RiseGroup): boolean => windowOf(graph, node) !== null && leadsTo(behind, group);
+      const fits = (group: RiseGroup): boolean => sameFactors(group.rises, rise) && !apart(group);
       const group = groups.find(fits) ?? { rises: [], behind: new Set() };
       if (group.rises.length === 0) groups.push(group);
       group.rises.push(rise);

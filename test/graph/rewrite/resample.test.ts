@@ -5,6 +5,7 @@ import { auditGraph } from '../../../src/graph/audit/audit.js';
 import { model, node, tensor, value } from '../../../src/graph/build.js';
 import { TensorProto_DataType as DataType } from '../../../src/graph/onnx_pb.js';
 import type { NodeProto, TensorProto } from '../../../src/graph/onnx_pb.js';
+import { readModel } from '../../../src/graph/read.js';
 import type { OnnxModel } from '../../../src/graph/read.js';
 import { parseKind, variantsAsked } from '../../../src/graph/rewrite/asked.js';
 import { KINDS } from '../../../src/graph/rewrite/kinds.js';
@@ -145,6 +146,16 @@ describe('a network that goes down, up and down again', () => {
     expect(sitesOf(graph).map(({ before, after, nodes }) => [before, after, nodes.map(({ name }) => name)])).toEqual([
       [1, 2, ['down']],
       [1, 2, ['again', 'beside']],
+    ]);
+  });
+
+  it('while adaptive sampling in several steps is one', async () => {
+    const { model: adaptive } = await readModel('zoo/models/aps-blur/model.onnx');
+    expect(sitesOf(normalForm(adaptive)).map(({ before, nodes }) => [before, nodes.length])).toEqual([
+      [1, 2],
+      [2, 2],
+      [4, 2],
+      [8, 2],
     ]);
   });
 
