@@ -90,7 +90,7 @@ export function withProbeOptions(command: Command): Command {
     .option('--workers <n>', 'worker threads (default: one a core)', wholeNumber('--workers', 1, 1024))
     .option('--threads <n>', 'threads of each worker’s session', wholeNumber('--threads', 1, 1024), 1)
     .option('--shard <i/n>', 'measure only part i of n; `invariance report` joins the parts')
-    .option('--out <folder>', 'the run’s folder (default: reports/<name of the run>)')
+    .option('-o, --out <folder>', 'the run’s folder (default: reports/<name of the run>)')
     .option('--fresh', 'drop what the folder holds and start again')
     .option('--strict', 'stop at the first picture that can’t be used')
     .option(

@@ -31,7 +31,7 @@ function recordOf(where: string): RunRecord {
 
 async function probed(name: string, ...more: string[]): Promise<string> {
   const { code, stderr } = await invariance([
-    ...['probe', '--shift', '1px', '--model', model(name), '--out', out(`run-${name}`), '--no-report'],
+    ...['probe', '--shift', '1px', '--model', model(name), '-o', out(`run-${name}`), '--no-report'],
     ...pictures,
     ...more,
   ]);
@@ -91,7 +91,7 @@ describe('models', () => {
   test('may be compared in several probes at once, and without times', async () => {
     const { code, stdout, stderr } = await invariance([
       ...['compare', model('by1'), model('by2'), '--shift', '1px', '--scale', '0.5,1', '--no-timing', '--no-report'],
-      ...['--images', images, '--quiet', '--out', out('parts')],
+      ...['--images', images, '--quiet', '-o', out('parts')],
     ]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
