@@ -20,6 +20,8 @@ const SIGNATURES: readonly Signature[] = [
 /** What to do about a file of a kind: only where more helps than "give an ONNX file". */
 const REMEDIES: Readonly<Record<string, string>> = {
   'a Git LFS pointer': 'Fetch the file itself with "git lfs pull".',
+  'a TensorFlow Lite model': 'Convert the model that it was made from with tensorflowjs_converter or to ONNX.',
+  'an HDF5 file (a Keras model)': 'Convert it with tensorflowjs_converter --input_format=keras, or to ONNX.',
   'an HTML page': 'The download saved a web page: download the file itself again.',
 };
 

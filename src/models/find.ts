@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InputError, nearest } from '../core/errors.js';
+import { InputError, expected, nearest } from '../core/errors.js';
 import { pulledModel } from './cache.js';
 import { catalogueEntry } from './catalogue/catalogue.js';
 import { isUrl, remoteModel } from './remote.js';
@@ -43,6 +43,11 @@ export async function listZoo(folder: string = ZOO): Promise<(FoundModel & { rea
  */
 export async function findModel(text: string, folder: string = ZOO, remote: RemoteOptions = {}): Promise<FoundModel[]> {
   if (isUrl(text)) return [await remoteModel(text, remote)];
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme !== undefined) {
+    const todo = scheme === 'file' ? 'Write the path alone, without file://.' : 'Download the model and give its path.';
+    throw expected('--model', 'a path, a name or a URL with http:// or https://', text, todo);
+  }
   const zoo = await listZoo(folder);
   if (text === 'zoo') {
     const chosen = DEFAULT_ZOO.flatMap((name) => zoo.filter((known) => known.name === name));

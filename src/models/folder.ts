@@ -43,6 +43,35 @@ async function onnxChoice(folder: string): Promise<string[]> {
   return onnxFilesIn(folder);
 }
 
+/** Models of other formats by the ends of their files' names, and what to do about them. */
+const OTHERS: readonly { readonly pattern: RegExp; readonly what: string; readonly todo: string }[] = [
+  {
+    pattern: /^saved_model\.pb$/,
+    what: 'a TensorFlow SavedModel',
+    todo: 'Convert it with tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model, or to ONNX with tf2onnx.',
+  },
+  {
+    pattern: /\.(h5|hdf5|keras)$/,
+    what: 'a Keras model',
+    todo: 'Convert it with tensorflowjs_converter --input_format=keras, or to ONNX with tf2onnx.',
+  },
+  {
+    pattern: /\.tflite$/,
+    what: 'a TensorFlow Lite model',
+    todo: 'Convert the model that it was made from with tensorflowjs_converter or to ONNX.',
+  },
+];
+
+/** What a folder has instead of a model in a format that is read: the end of a sentence, and what to do. */
+async function otherModelIn(folder: string): Promise<string | null> {
+  const names = (await readdir(folder).catch(() => [])).sort();
+  for (const { pattern, what, todo } of OTHERS) {
+    const name = names.find((each) => pattern.test(each));
+    if (name !== undefined) return `${name} is ${what}. ${todo}`;
+  }
+  return null;
+}
+
 async function fileInFolder(folder: string): Promise<string> {
   const onnx = await onnxChoice(folder);
   const files = [...onnx, ...(await tfjsFilesIn(folder))];
@@ -53,6 +82,9 @@ async function fileInFolder(folder: string): Promise<string> {
       `Expected one model in the folder ${folder} but it has models of both formats, ONNX and TensorFlow.js: ${files.join(', ')}. Give the path of one of them.`,
     );
   }
+  const other = files.length === 0 ? await otherModelIn(folder) : null;
+  if (other !== null)
+    throw new InputError(`Expected a model in ONNX or TensorFlow.js format in the folder ${folder} but ${other}`);
   throw new InputError(
     files.length === 0
       ? `Expected a model in the folder ${folder} but there is no model.onnx, no onnx/model.onnx, no other .onnx file and no model.json. Give the folder of a model in ONNX or TensorFlow.js format.`

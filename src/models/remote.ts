@@ -47,10 +47,26 @@ export function isUrl(text: string): boolean {
   return /^https?:\/\//i.test(text);
 }
 
+/** A URL's path as text; null where its escapes stand for no text. */
+function decoded(pathname: string): string | null {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return null;
+  }
+}
+
 /** The URL of model.json: the given one, or that below a folder's. */
 function modelUrl(text: string): URL {
   if (!URL.canParse(text)) throw expected('the URL of a model', 'https://host/folder/model.json', withoutSecrets(text));
   const url = new URL(text);
+  if (decoded(url.pathname) === null) {
+    throw expected(
+      'the URL of a model',
+      'an address whose % signs each stand before two hexadecimal digits of UTF-8',
+      withoutSecrets(text),
+    );
+  }
   if (/\.onnx$/i.test(url.pathname)) {
     throw new InputError(
       `Expected the URL of a model.json of TensorFlow.js but received ${withoutSecrets(text)}. Download the .onnx file and give its path, or fetch it with: invariance models pull NAME --url URL --sha256 CHECKSUM.`,
@@ -67,7 +83,7 @@ function shownUrl({ origin, pathname }: URL): string {
 
 /** The folder's name before model.json: letters, digits and . _ - only. */
 function nameOf({ pathname, hostname }: URL): string {
-  const parts = decodeURIComponent(pathname).split('/').slice(0, -1);
+  const parts = (decoded(pathname) ?? '').split('/').slice(0, -1);
   const last = parts.findLast((part) => part !== '') ?? hostname;
   return last.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '') || 'model';
 }

@@ -27,19 +27,23 @@ function callOf({ inner, calls }: TfjsLayer, call: number): number {
   return calls.length === 1 ? 0 : call - 1;
 }
 
-/** @throws InputError where a layer takes from one that isn't there, or from another than the first output */
+/** @throws InputError where a layer takes from one that isn't there, from itself, or from another than the first output */
 export function layerCalls(topology: LayersTopology): LayerCalls {
   const found: Omit<LayerCall, 'name'>[] = [];
 
   const walk = (model: LayersTopology, within: readonly string[], given: readonly number[]): number[] => {
     const byName = new Map(model.layers.map((layer) => [layer.name, layer]));
     const done = new Map<string, readonly number[]>();
+    const open = new Set<string>();
     const resolve = ({ layer: name, call, output }: TensorReference): number => {
       const layer = byName.get(name);
       if (layer === undefined) throw new InputError(`The topology takes from a layer "${name}" that isn't there.`);
       const index = callOf(layer, call);
       const key = `${index} ${name}`;
+      if (open.has(key)) throw new InputError(`The layer "${name}" takes from itself, past others.`);
+      open.add(key);
       const known = done.get(key) ?? results(layer, index);
+      open.delete(key);
       done.set(key, known);
       const result = known[output];
       if (result === undefined) {

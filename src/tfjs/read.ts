@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, messageOf } from '../core/errors.js';
+import { checkTopology } from './check.js';
 import { graphTopology } from './graph-topology.js';
 import { layersTopology } from './layers-topology.js';
 import { parseManifest } from './manifest.js';
@@ -101,7 +102,10 @@ export async function readTfjs(path: string): Promise<TfjsModel> {
     bytes: bytes.length + data.length,
     producer: producerOf(json),
   };
-  return tfjsKindOf(json) === 'graph'
-    ? { ...files, kind: 'graph', topology: graphTopology(json, file) }
-    : { ...files, kind: 'layers', topology: layersTopology(json['modelTopology'], file) };
+  const model: TfjsModel =
+    tfjsKindOf(json) === 'graph'
+      ? { ...files, kind: 'graph', topology: graphTopology(json, file) }
+      : { ...files, kind: 'layers', topology: layersTopology(json['modelTopology'], file) };
+  checkTopology(model);
+  return model;
 }

@@ -22,6 +22,15 @@ describe('what stands after --model', () => {
     expect(await findModel('gone.onnx', zoo)).toEqual([{ name: null, path: 'gone.onnx' }]);
   });
 
+  it.each([
+    ['file:///models/a.onnx', 'Write the path alone, without file://.'],
+    ['gs://bucket/model.json', 'Download the model and give its path.'],
+  ])('an address of another kind: %s', async (text, todo) => {
+    await expect(findModel(text, zoo)).rejects.toThrow(
+      `Expected a path, a name or a URL with http:// or https:// for --model but received "${text}". ${todo}`,
+    );
+  });
+
   it('neither: names the nearest', async () => {
     await expect(findModel('strides', zoo)).rejects.toThrow(
       'Unknown model "strides": no file or folder of that name, and no embedded model. Did you mean "stride"? Embedded: aps-blur, bagnet, maxpool, stride, zoo. Or give the path of an .onnx file or a model.json, or of a folder with one.',

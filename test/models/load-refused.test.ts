@@ -61,6 +61,24 @@ describe("models that can't be measured", () => {
       'Expected a model in the folder ./no model but there is no model.onnx, no onnx/model.onnx, no other .onnx file and no model.json. Give the folder of a model in ONNX or TensorFlow.js format.',
     ],
     [
+      'a SavedModel',
+      { 'saved_model.pb': 'x', 'variables/variables.index': '' },
+      {},
+      'Expected a model in ONNX or TensorFlow.js format in the folder ./a SavedModel but saved_model.pb is a TensorFlow SavedModel. Convert it with tensorflowjs_converter --input_format=tf_saved_model --output_format=tfjs_graph_model, or to ONNX with tf2onnx.',
+    ],
+    [
+      'a Keras file',
+      { 'keras_model.h5': 'x', 'labels.txt': 'a' },
+      {},
+      'Expected a model in ONNX or TensorFlow.js format in the folder ./a Keras file but keras_model.h5 is a Keras model. Convert it with tensorflowjs_converter --input_format=keras, or to ONNX with tf2onnx.',
+    ],
+    [
+      'a TensorFlow Lite file',
+      { 'model.tflite': 'x' },
+      {},
+      'Expected a model in ONNX or TensorFlow.js format in the folder ./a TensorFlow Lite file but model.tflite is a TensorFlow Lite model. Convert the model that it was made from with tensorflowjs_converter or to ONNX.',
+    ],
+    [
       'several models',
       { 'a.onnx': good, 'onnx/b.onnx': good },
       {},

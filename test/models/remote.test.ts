@@ -193,6 +193,13 @@ describe('what goes wrong leaves the cache as it was', () => {
         'Expected the URL of a model.json of TensorFlow.js but received URL/tm/model.onnx. Download the .onnx file and give its path, or fetch it with: invariance models pull NAME --url URL --sha256 CHECKSUM.',
       ],
       [
+        'escapes that stand for nothing',
+        () => site({}),
+        '/%E0%A4%A/model.json',
+        InputError,
+        'Expected an address whose % signs each stand before two hexadecimal digits of UTF-8 for the URL of a model but received "URL/%E0%A4%A/model.json".',
+      ],
+      [
         'a server in trouble',
         () => site({}, status(503)),
         '/tm/model.json',

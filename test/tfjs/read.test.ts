@@ -6,7 +6,7 @@ import { readTfjs } from '../../src/tfjs/read.js';
 import { weightValues } from '../../src/tfjs/weights.js';
 import { hasShared, shared } from '../support/shared.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { floats, graphBytes, graphJson, layersJson, writeModel } from './models.js';
+import { floats, graphBytes, graphJson, layersJson, twoHeads, writeModel } from './models.js';
 
 const { folder, write } = temporaryFolder();
 
@@ -108,6 +108,20 @@ describe('packed weights', () => {
 
 describe('what is told of broken files', () => {
   const two = { ...layersJson(), weightsManifest: [{ ...layersJson().weightsManifest[0], paths: ['a', 'b'] }] };
+  /** Two heads whose pool takes from these. */
+  const chained = (from: readonly string[]): object => {
+    const json = twoHeads();
+    const [, pool] = json.modelTopology.model_config.config.layers;
+    Object.assign(pool!, { inbound_nodes: [from.map((name) => [name, 0, 0, {}])] });
+    return json;
+  };
+  /** The graph with another first input of one of its nodes. */
+  const taking = (name: string, from: string): object => {
+    const json = graphJson();
+    const node = json.modelTopology.node.find((each) => each.name === name);
+    Object.assign(node!, { input: [from, 'kernel'] });
+    return json;
+  };
   const files: readonly [name: string, write: () => string, message: string][] = [
     [
       'JSON that ends early',
@@ -123,6 +137,31 @@ describe('what is told of broken files', () => {
       'other JSON',
       () => write('other/model.json', { layers: [] }),
       'Expected a TensorFlow.js model in ~/other/model.json but it has neither "modelTopology.model_config" (a layers model) nor "modelTopology.node" (a graph model). Give the model.json that the TensorFlow.js converter or model.save wrote.',
+    ],
+    [
+      'a layer that takes from itself',
+      () => writeModel(write, 'cycle', chained(['small']), floats(21)),
+      'The layers of ~/cycle/model.json can\'t be followed. The layer "small" takes from itself, past others. Save or convert the model again.',
+    ],
+    [
+      'a layer that is not there',
+      () => writeModel(write, 'nolayer', chained(['nope']), floats(21)),
+      'The layers of ~/nolayer/model.json can\'t be followed. The topology takes from a layer "nope" that isn\'t there. Save or convert the model again.',
+    ],
+    [
+      'a node that takes from itself',
+      () => writeModel(write, 'graphcycle', taking('product', 'answer'), graphBytes([1, 2, 3, 4, 5, 6])),
+      'In the graph of ~/graphcycle/model.json the node "answer" takes from itself, past others. Save or convert the model again.',
+    ],
+    [
+      'a node that is not there',
+      () => writeModel(write, 'graphnope', taking('product', 'nope'), graphBytes([1, 2, 3, 4, 5, 6])),
+      'In the graph of ~/graphnope/model.json the node "product" takes from a node "nope" that isn\'t there. Save or convert the model again.',
+    ],
+    [
+      'a graph without its weights',
+      () => write('weightless/model.json', { ...graphJson(), weightsManifest: [] }),
+      'The manifest of ~/weightless/model.json lacks 2 weights that its graph takes: "kernel", "axes". Save or convert the model again.',
     ],
     [
       'no shard',
