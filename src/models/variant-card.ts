@@ -3,8 +3,10 @@
 import type { OutputSpec } from '../core/model.js';
 import { ADVICE_FROM, type VariantRecord } from '../graph/rewrite/variant.js';
 
+export const VARIANT_SCHEMA = 'invariance/variant@1';
+
 export type VariantCard = {
-  readonly schema: 'invariance/variant@1';
+  readonly schema: typeof VARIANT_SCHEMA;
   readonly name: string;
   readonly what: string;
   /** Name of the model that it was made from: it differs in `changes` alone. */

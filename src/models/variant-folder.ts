@@ -10,7 +10,7 @@ import type { ExternalFile } from '../graph/external.js';
 import { preprocessorConfig } from './catalogue/model-files.js';
 import type { ModelFiles } from './folder.js';
 import { readJsonFile } from './json-file.js';
-import { variantReadme } from './variant-card.js';
+import { VARIANT_SCHEMA, variantReadme } from './variant-card.js';
 import type { VariantCard } from './variant-card.js';
 
 /** What a variant's folder is written from, but for its card. */
@@ -112,6 +112,12 @@ async function isSameVariant(folder: string, content: VariantContent, record: un
   throw new InputError(
     `Expected no folder ${folder}, or one with this very variant, but it ${what}. Remove it, or give another folder with -o.`,
   );
+}
+
+/** Removes a variant that lies in a folder, whichever it is; anything else stays. */
+export async function dropVariant(folder: string): Promise<void> {
+  const card = await readJsonFile(path.join(folder, 'card.json')).catch(() => null);
+  if (card?.content['schema'] === VARIANT_SCHEMA) await rm(folder, { recursive: true });
 }
 
 /**

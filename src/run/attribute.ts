@@ -15,6 +15,8 @@ import { makeVariant, type Original } from './variants.js';
 export type AttributionOptions = {
   /** Folder that the variants' folders are made in. */
   readonly into: string;
+  /** Whether variants that lie there are dropped and made again. */
+  readonly fresh: boolean;
   /** Variants that cost more than this many times the original's multiply-accumulates are left out. */
   readonly maxCost: number;
   /** Whether the last layer's non-shiftability is measured too. */
@@ -74,7 +76,7 @@ function lastLayer(graph: NormalGraph): string | null {
  */
 export async function planAttribution(
   original: Original,
-  { into, maxCost, inside, progress }: AttributionOptions,
+  { into, fresh, maxCost, inside, progress }: AttributionOptions,
 ): Promise<PlannedAttribution> {
   const { model, onnx } = original;
   const graph = normalForm(onnx, { input: model.input });
@@ -104,7 +106,7 @@ export async function planAttribution(
     }
     const { suffix } = found.variant;
     progress(`${model.name}-${suffix}`);
-    const { folder } = await makeVariant(original, found.variant, into);
+    const { folder } = await makeVariant(original, found.variant, into, fresh);
     // Within the run the original's name goes without saying.
     folders.push({ name: suffix, folder });
     variants.push({ ...known, model: suffix, leftOut: null });

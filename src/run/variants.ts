@@ -15,8 +15,8 @@ import { modelFiles } from '../models/folder.js';
 import type { ModelFiles } from '../models/folder.js';
 import { readJsonFile } from '../models/json-file.js';
 import { timmSettings } from '../models/timm.js';
-import type { VariantCard } from '../models/variant-card.js';
-import { writeVariantFolder } from '../models/variant-folder.js';
+import { VARIANT_SCHEMA, type VariantCard } from '../models/variant-card.js';
+import { dropVariant, writeVariantFolder } from '../models/variant-folder.js';
 import { modelCost } from './cost.js';
 import { openModels } from './open.js';
 import { checkedVariant } from './variant-checks.js';
@@ -90,10 +90,16 @@ export type MadeVariant = {
  * Writes a variant into a folder named after the model and the rewriting, once its checks have passed.
  *
  * @param into the folder that the variant's folder is made in
+ * @param fresh whether a variant that lies in its place, whichever it is, is dropped first
  * @throws InputError where something else lies in its place
  * @throws RunError where a check fails: then nothing is left behind
  */
-export async function makeVariant(original: Original, variant: Variant, into: string): Promise<MadeVariant> {
+export async function makeVariant(
+  original: Original,
+  variant: Variant,
+  into: string,
+  fresh = false,
+): Promise<MadeVariant> {
   const { model, files, external, preprocessing } = original;
   const name = `${model.name}-${variant.suffix}`;
   const folder = path.join(into, name);
@@ -107,6 +113,7 @@ export async function makeVariant(original: Original, variant: Variant, into: st
     preprocessing,
   };
   const before = await costOf(model);
+  if (fresh) await dropVariant(folder);
   const written = await writeVariantFolder(folder, content, variant.record, async (draft) => {
     const checked = await checkedVariant(model, variant, draft, original.unprepared ? 'none' : undefined);
     return cardOf(original, variant, name, before, checked);
@@ -139,7 +146,7 @@ async function cardOf(
   const after = await costOf(made);
   const { licence } = card ?? {};
   return {
-    schema: 'invariance/variant@1',
+    schema: VARIANT_SCHEMA,
     name,
     what: `${model.name} rewritten without retraining: ${changes}.`,
     partner: model.name,

@@ -1,6 +1,6 @@
 // `invariance variants MODEL --attribute`: a network whose only stride is the cause must be told so, and a stopped command
 // goes on with the variants that it has.
-import { readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Result } from '../../src/core/result.js';
@@ -76,6 +76,10 @@ test.each([
     'Expected two paths for --attribute, the near one first for --path but received "diagonal". Or leave it out.',
   ],
   [
+    ['variants', model, '--attribute', '--images', images, '--path', 'diagonal,grid:1,axes', '-o', `${out}-path`],
+    'Expected two paths for --attribute, the near one first for --path but received "diagonal,grid:1,axes".',
+  ],
+  [
     ['variants', model, '--attribute', '--images', images, '--max-cost', '2', '-o', `${out}-cost`, '--quiet'],
     'None of the strides of net can be taken off: it costs 2.2 times the original, more than the 2 that are allowed (--max-cost).',
   ],
@@ -91,4 +95,29 @@ test.each([
   const { code, stderr } = await invariance(words);
   expect(stderr).toContain(message);
   expect(code).toBe(2);
+});
+
+test('pictures and preprocessing are looked at before anything is rewritten', async () => {
+  const into = `${out}-early`;
+  const pictures = await invariance([...command.slice(0, 3), '--images', path.join(folder, 'nowhere'), '-o', into]);
+  expect([pictures.code, existsSync(into)]).toEqual([2, false]);
+  expect(pictures.stderr).toContain('nowhere');
+  expect(pictures.stderr).not.toContain('rewriting');
+
+  const bare = path.join(folder, 'bare.onnx');
+  copyFileSync(path.join(model, 'model.onnx'), bare);
+  const silent = await invariance(['variants', bare, '--attribute', '--images', images, '-o', into]);
+  expect([silent.code, existsSync(into)]).toEqual([2, false]);
+  expect(silent.stderr).toContain('--preprocess');
+});
+
+test('--fresh makes the variants again, for another preprocessing too', async () => {
+  const file = path.join(out, 'variants', 'net-phases-0', 'model.onnx');
+  const before = statSync(file).mtimeMs;
+  const changed = [...command, '--quiet', '--no-report', '--no-layers', '--preprocess', 'none'];
+  const refused = await invariance(changed);
+  expect([refused.code, refused.stderr.includes('holds this variant with another preprocessing')]).toEqual([2, true]);
+  const again = await invariance([...changed, '--fresh']);
+  expect([again.code, again.stderr]).toEqual([0, '']);
+  expect(statSync(file).mtimeMs).toBeGreaterThan(before);
 });

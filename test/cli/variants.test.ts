@@ -61,6 +61,13 @@ test('it writes folders that are probed like any model', async () => {
   expect(again.stdout).toContain('stride-grid2 (was there already)');
 });
 
+test('the command that it suggests repeats how the model wants its pictures', async () => {
+  const args = ['stride', '--export', 'grid2', '--preprocess', 'inception', '-o', path.join(folder, 'prepared')];
+  const { code, stdout } = await invariance(['variants', ...args]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/invariance compare stride \S+stride-grid2 --shift 1px --preprocess inception\n/);
+});
+
 describe('wrong requests', () => {
   test.each<readonly [string, string[], RegExp]>([
     ['an unknown kind', ['stride', '--subsampling', 'blur4'], /Unknown rewriting "blur4"\. Did you mean "blur3"/],

@@ -4,14 +4,16 @@ import type { AttributionPlan } from '../../core/attribution.js';
 import { expected } from '../../core/errors.js';
 import type { Model } from '../../core/model.js';
 import { orderSentence } from '../../metrics/attribution-words.js';
+import { listPictures } from '../../pictures/sources.js';
 import { parseStep } from '../../probes/shift/flags.js';
 import { normaliseShiftOptions } from '../../probes/shift/options.js';
 import { roomFor } from '../../probes/shift/room.js';
 import { planAttribution } from '../../run/attribute.js';
 import { frameOf } from '../../run/measure.js';
-import { openOriginal } from '../../run/variants.js';
+import { openModels } from '../../run/open.js';
+import { openOriginal, type Original } from '../../run/variants.js';
 import { attributionLines } from '../attribution-table.js';
-import { probe, type Comparing, type ProbeOptions } from './probe.js';
+import { picturesFor, probe, type Comparing, type ProbeOptions } from './probe.js';
 
 type Shared =
   | 'shift'
@@ -77,14 +79,16 @@ function farReach(
 export async function attribute(where: string, options: AttributeOptions): Promise<void> {
   const { maxCost = MAX_COST, layers = true, shift = '1px' } = options;
   const paths = options.path?.split(',') ?? [];
-  if (paths.length === 1) {
+  if (options.path !== undefined && paths.length !== 2) {
     throw expected('--path', 'two paths for --attribute, the near one first', options.path, 'Or leave it out.');
   }
   const original = await openOriginal(where, options.preprocess);
   const { model } = original;
+  await checkBeforehand(where, original, options);
   const out = options.out ?? path.join('reports', `attribute-${model.name}`);
   const { plan, folders } = await planAttribution(original, {
     into: path.join(out, 'variants'),
+    fresh: options.fresh ?? false,
     maxCost,
     inside: layers,
     progress: (name) => {
@@ -104,6 +108,21 @@ export async function attribute(where: string, options: AttributeOptions): Promi
     },
     attributing(plan),
   );
+}
+
+/**
+ * Asks of model and pictures what measuring will ask of them, before anything is rewritten.
+ *
+ * @throws InputError where nothing says how the model wants its pictures, or there are none
+ */
+async function checkBeforehand(
+  where: string,
+  { unprepared }: Original,
+  { images, labels }: AttributeOptions,
+): Promise<void> {
+  if (unprepared) await openModels([{ where }]);
+  const source = picturesFor(images, labels);
+  await listPictures({ images: source.images, ...(source.labels === null ? {} : { labels: source.labels }) });
 }
 
 /** What `probe` does for an attribution. */

@@ -314,7 +314,7 @@ function layersRequest(options: ProbeOptions): LayersRequest | undefined {
 }
 
 /** What was asked for, else the pictures that come with this program. */
-function picturesFor(
+export function picturesFor(
   images: string | undefined,
   labels: string | undefined,
 ): { images: string; labels: string | null } {

@@ -44,7 +44,9 @@ export async function variants(where: string, options: VariantsOptions): Promise
     made.push(one);
     if (!options.json) process.stdout.write(`${[...madeLines(one), ...(known ? [] : adviceLines(one))].join('\n')}\n`);
   }
-  process.stdout.write(options.json ? `${JSON.stringify(made, null, 2)}\n` : `\n${nextStep(where, made)}\n`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify(made, null, 2)}\n` : `\n${nextStep(where, made, options.preprocess)}\n`,
+  );
 }
 
 function list(where: string, { onnx, model }: Original, json: boolean): void {
@@ -75,7 +77,9 @@ function adviceLines({ card }: MadeVariant): string[] {
   return [`  good for  ${card.goodFor}`, `  not for   ${card.notGoodFor}`, `            ${ADVICE_FROM}`];
 }
 
-function nextStep(where: string, made: readonly MadeVariant[]): string {
-  const words = ['compare', where, ...made.map(({ folder }) => folder), '--shift', '1px'];
+/** The comparison to run next; where the model's files don't say how it wants its pictures, `--preprocess` goes along. */
+function nextStep(where: string, made: readonly MadeVariant[], preprocess: string | undefined): string {
+  const prepared = preprocess === undefined ? [] : ['--preprocess', preprocess];
+  const words = ['compare', where, ...made.map(({ folder }) => folder), '--shift', '1px', ...prepared];
   return `Measure accuracy and stability beside the original: ${commandLine(words)}`;
 }
