@@ -10,7 +10,7 @@ import { evaluateThresholds, checkParts, parseThreshold, thresholdFails } from '
 import { answerTimes, type AnswerTime } from '../../metrics/times.js';
 import { checkNumberName, comparedNumber } from '../../run/compared-number.js';
 import { checkComparisonFolder, dropComparison } from '../../run/comparison-folder.js';
-import { modelCost } from '../../run/cost.js';
+import { modelCosts } from '../../run/cost.js';
 import { checkComparable, modelsOf } from '../../run/join.js';
 import { earlierTimes, openRuns, referenceFirst, withCosts, type Runs } from '../../run/joined.js';
 import type { MeasuredPart } from '../../run/parts.js';
@@ -95,7 +95,7 @@ function comparing(options: CompareOptions): Comparing {
       x:
         options.x === undefined
           ? null
-          : await comparedNumber(options.x, models, await Promise.all(models.map(modelCost))),
+          : await comparedNumber(options.x, models, await modelCosts(models)),
       times: null,
       joined: [],
     }),
