@@ -114,6 +114,15 @@ async function isSameVariant(folder: string, content: VariantContent, record: un
   );
 }
 
+/** Removes empty folders from one up to the outermost that was made for it. */
+async function removeEmpty(folder: string, outermost: string): Promise<void> {
+  const removed = await rmdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (removed && path.resolve(folder) !== path.resolve(outermost)) await removeEmpty(path.dirname(folder), outermost);
+}
+
 /** Removes a variant that lies in a folder, whichever it is; anything else stays. */
 export async function dropVariant(folder: string): Promise<void> {
   const card = await readJsonFile(path.join(folder, 'card.json')).catch(() => null);
@@ -155,7 +164,7 @@ export async function writeVariantFolder(
     await rename(draft, folder);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    if (made !== undefined) await rmdir(parent).catch(() => undefined);
+    if (made !== undefined) await removeEmpty(parent, made);
     throw error;
   }
   return true;

@@ -235,12 +235,12 @@ describe('a variant’s folder', () => {
       ...blur,
       identities: [{ kind: 'same-answer', as: aps.model, what: 'the answer of adaptive sampling' }],
     };
-    const into = path.join(folder, 'nothing');
+    const into = path.join(folder, 'nothing', 'deep', 'down');
     const message = await failure(makeVariant(original, lies, into));
     expect(message).toMatch(
       /^wrong-blur3 failed its check: expected the answer of adaptive sampling, but the largest difference is \d.* Nothing was written\./,
     );
-    expect(existsSync(into)).toBe(false);
+    expect(existsSync(path.join(folder, 'nothing'))).toBe(false);
     const shifted: Variant = { ...blur, identities: [{ kind: 'cyclic', promised: true }] };
     expect(await failure(makeVariant(original, shifted, into))).toMatch(/expected the same answer under cyclic shifts/);
   });
