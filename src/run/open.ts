@@ -40,19 +40,25 @@ function trialWith({ backend = 'wasm' }: EngineRequest) {
 }
 
 /** @throws InputError where another engine was asked for than the one that a model's format needs */
-async function settled(model: Model, request: EngineRequest): Promise<Model> {
-  const { runtime, backend = 'wasm', workers = 1, notice } = request;
+function checkRuntime(model: Model, { runtime }: EngineRequest): void {
   const onnx = model.format === 'onnx';
-  if (runtime !== undefined && (runtime === 'onnxruntime') !== onnx) {
-    throw new InputError(
-      `Expected a model for --runtime ${runtime} but ${model.path} is ${onnx ? 'an ONNX model, which onnxruntime runs' : 'a TensorFlow.js model'}. Leave --runtime out, or give ${onnx ? 'the model.json of a TensorFlow.js model' : 'an ONNX model'}.`,
-    );
-  }
-  if (onnx) return model;
+  if (runtime === undefined || (runtime === 'onnxruntime') === onnx) return;
+  throw new InputError(
+    `Expected a model for --runtime ${runtime} but ${model.path} is ${onnx ? 'an ONNX model, which onnxruntime runs' : 'a TensorFlow.js model'}. Leave --runtime out, or give ${onnx ? 'the model.json of a TensorFlow.js model' : 'an ONNX model'}.`,
+  );
+}
+
+/** The models with what runs them, where that is a choice. */
+async function settled(
+  models: readonly Model[],
+  { backend = 'wasm', workers = 1, notice }: EngineRequest,
+): Promise<Model[]> {
+  const tfjs = models.filter(({ format }) => format !== 'onnx');
+  if (tfjs.length === 0) return [...models];
   const { settleTfjs } = await import('../runtimes/tfjs-settle.js');
-  const found = await settleTfjs(model, backend, { views: viewsPerCall(model), workers });
+  const found = await settleTfjs(tfjs, backend, { views: viewsPerCall, workers });
   if (found.note !== null) notice?.(found.note);
-  return found.model;
+  return models.map((model) => found.models[tfjs.indexOf(model)] ?? model);
 }
 
 /**
@@ -88,10 +94,11 @@ export async function openModels(
         ...(given === '' ? {} : { name: given }),
         ...(preprocess === undefined ? {} : { preprocess }),
       });
-      models.push(await settled(model, engine));
+      checkRuntime(model, engine);
+      models.push(model);
     }
   }
-  return models;
+  return settled(models, engine);
 }
 
 /** @throws InputError where a model's geometry leaves no room for the protocol's views, naming the model */

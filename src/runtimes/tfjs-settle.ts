@@ -78,46 +78,78 @@ async function rateOf(classifier: Classifier, spec: InputSpec, views: number): P
   return (calls * views) / ((performance.now() - start) / 1000);
 }
 
-/** What was settled, and why where it was a choice. */
-export type Settled = { readonly model: Model; readonly note: string | null };
+/** What was settled, in the models' order, and why where it was a choice. */
+export type Settled = { readonly models: readonly Model[]; readonly note: string | null };
 
 /** How the fastest is told: views a call, and sessions of WebAssembly side by side (the others have threads of their own). */
-export type Racing = { readonly views: number; readonly workers: number };
+export type Racing = { readonly views: (model: Model) => number; readonly workers: number };
 
-async function fastest(model: Model, { views, workers }: Racing): Promise<Settled> {
-  const rates: { readonly model: Model; readonly backend: TfjsBackend; readonly rate: number }[] = [];
+/** How much faster another backend must be than WebAssembly: such short times scatter. */
+const CLEARLY = 1.2;
+
+/** All models on a backend, and the seconds that a view of each takes, summed. */
+async function raced(
+  models: readonly Model[],
+  backend: TfjsBackend,
+  { views, workers }: Racing,
+): Promise<{ readonly models: readonly Model[]; readonly backend: TfjsBackend; readonly seconds: number }> {
+  const settled: Model[] = [];
+  let seconds = 0;
+  for (const model of models) {
+    const one = await withBackend(model, backend);
+    const rate = await tried(one, backend, (classifier) => rateOf(classifier, model.input, views(model)));
+    seconds += 1 / (backend === 'wasm' ? rate * workers : rate);
+    settled.push(one);
+  }
+  return { models: settled, backend, seconds };
+}
+
+async function fastest(models: readonly Model[], racing: Racing): Promise<Settled> {
+  const times: Awaited<ReturnType<typeof raced>>[] = [];
   const failed: { readonly backend: TfjsBackend; readonly error: unknown }[] = [];
   for (const backend of TFJS_BACKENDS) {
     try {
-      const settled = await withBackend(model, backend);
-      const rate = await tried(settled, backend, (classifier) => rateOf(classifier, model.input, views));
-      rates.push({ model: settled, backend, rate: backend === 'wasm' ? rate * workers : rate });
+      times.push(await raced(models, backend, racing));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       failed.push({ backend, error });
     }
   }
-  rates.sort((a, b) => b.rate - a.rate);
-  const [best] = rates;
-  // All of them fail on the model's own account: WebAssembly's reason is the plainest.
-  if (best === undefined) throw failed[0]?.error;
-  const others = rates.slice(1).map(({ backend, rate }) => `${backend} about ${Math.round(rate)}`);
+  const [first] = times.toSorted((a, b) => a.seconds - b.seconds);
+  // All of them fail on a model's own account: WebAssembly's reason is the plainest.
+  if (first === undefined) throw failed[0]?.error;
+  const wasm = times.find(({ backend }) => backend === 'wasm');
+  const best = wasm !== undefined && wasm.seconds <= CLEARLY * first.seconds ? wasm : first;
+  const rate = ({ seconds }: { readonly seconds: number }): number => Math.round(models.length / seconds);
+  const others = times.filter((one) => one !== best).map((one) => `${one.backend} about ${rate(one)}`);
   const missing = failed.map(({ backend }) => `${backend} doesn't work here (--backend ${backend} says why)`);
   return {
-    model: best.model,
-    note: `${model.name}: --backend auto takes ${best.backend}, about ${Math.round(best.rate)} views/s; ${[...others, ...missing].join('; ')}.`,
+    models: best.models,
+    note: `${models.map(({ name }) => name).join(', ')}: --backend auto takes ${best.backend}, about ${rate(best)} views/s; ${[...others, ...missing].join('; ')}.`,
   };
 }
 
 /**
- * @param backend "auto": the fastest that works, by a third of a second's measuring each
- * @throws InputError where the backend isn't installed, or can't run the model, in words
+ * Settles what runs the TensorFlow.js models of a run: the same for all, since one on TensorFlow's library leaves the whole
+ * run one worker.
+ *
+ * @param backend "auto": the fastest that works with all models, by a third of a second's measuring each; WebAssembly
+ *   where that is within 20 % of it
+ * @throws InputError where the backend isn't installed, or can't run a model, in words
  */
-export async function settleTfjs(model: Model, backend: TfjsBackend | 'auto', racing: Racing): Promise<Settled> {
-  if (backend === 'auto') return fastest(model, racing);
-  const settled = await withBackend(model, backend);
-  await tried(settled, backend, () => Promise.resolve());
-  return { model: settled, note: null };
+export async function settleTfjs(
+  models: readonly Model[],
+  backend: TfjsBackend | 'auto',
+  racing: Racing,
+): Promise<Settled> {
+  if (backend === 'auto') return fastest(models, racing);
+  const settled: Model[] = [];
+  for (const model of models) {
+    const one = await withBackend(model, backend);
+    await tried(one, backend, () => Promise.resolve());
+    settled.push(one);
+  }
+  return { models: settled, note: null };
 }
 
 async function trialOn(

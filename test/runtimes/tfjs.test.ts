@@ -45,8 +45,11 @@ async function refused(
   return (error as Error).message.replaceAll(/\S*(model-)\d+/g, '~');
 }
 
-const racing = { views: 4, workers: 2 };
-const settled = (model: Model, backend: TfjsBackend | 'auto') => settleTfjs(model, backend, racing);
+const racing = { views: () => 4, workers: 2 };
+const settled = async (model: Model, backend: TfjsBackend | 'auto') => {
+  const { models: found, note } = await settleTfjs([model], backend, racing);
+  return { model: found[0] as Model, note };
+};
 
 /** Of a mean colour (1, 1, 1): products with the matrices by hand. */
 const BY_HAND = { layers: [...softmax([0 + 2 + 4 + 6, 1 + 3 + 5 + 7])], graph: [...softmax([1 + 3 + 5, 2 + 4 + 6])] };
@@ -306,6 +309,21 @@ describe('backends', () => {
     const { model, note } = await settled(await loaded(layersJson(), floats(8)), 'auto');
     expect(model.engine?.backend).toBe('wasm');
     expect(note).toMatch(/^model-\d+: --backend auto takes wasm, about \d+ views\/s; .*gpu doesn't work here/);
+  });
+
+  it('the fastest is one for all models of a run, and is told once', async () => {
+    const both = [await loaded(layersJson(), floats(8)), await loaded(graphJson(), graphBytes(MATRIX))];
+    const { models: found, note } = await settleTfjs(both, 'auto', racing);
+    expect(found.map(({ name, engine }) => [name, engine?.backend])).toEqual(both.map(({ name }) => [name, 'wasm']));
+    expect(note).toMatch(/^model-\d+, model-\d+: --backend auto takes wasm, about \d+ views\/s/);
+  });
+
+  it.skipIf(tfjsNodeProject === null)('the fastest is one that runs all of them', async () => {
+    vi.spyOn(process, 'cwd').mockReturnValue(tfjsNodeProject ?? '');
+    const both = [await loaded(graphJson(), graphBytes(MATRIX)), await loaded(einsum(), graphBytes(MATRIX))];
+    const { models: found } = await settleTfjs(both, 'auto', racing);
+    vi.restoreAllMocks();
+    expect(found.map(({ engine }) => engine?.backend)).toEqual(['node', 'node']);
   });
 
   it('none of them hides what is wrong with the model', async () => {
