@@ -81,7 +81,7 @@ export function variantsCommand(): Command {
     .option('--limit <n>', 'at most so many pictures, spread over the list', wholeNumber('--limit', 1))
     .option(
       '--max-cost <n>',
-      'leave out variants that cost more than n times the model (30)',
+      'leave out variants that cost more than n times the model (30, and 10⁹ multiply-accumulates in any case)',
       wholeNumber('--max-cost', 1),
     )
     .option('--no-layers', 'leave out how much of the last layer moves, and its time')

@@ -17,8 +17,11 @@ export type AttributionOptions = {
   readonly into: string;
   /** Whether variants that lie there are dropped and made again. */
   readonly fresh: boolean;
-  /** Variants that cost more than this many times the original's multiply-accumulates are left out. */
-  readonly maxCost: number;
+  /**
+   * Variants that cost more than this many times the original's multiply-accumulates are left out; null: more than 30 times,
+   * and more than a middling network's 10⁹ in all.
+   */
+  readonly maxCost: number | null;
   /** Whether the last layer's non-shiftability is measured too. */
   readonly inside: boolean;
   /** Is told of each variant before it is made. */
@@ -30,6 +33,10 @@ export type PlannedAttribution = {
   /** The variants' folders and their names in the run, in the order of the plan. */
   readonly folders: readonly { readonly name: string; readonly folder: string }[];
 };
+
+/** Highest cost of a variant where nothing is said: as a multiple of the original's, and multiply-accumulates in any case. */
+const MAX_COST = 30;
+const CHEAP = 1e9;
 
 /** A rewriting to try: some sites, one way. */
 type Wanted = { readonly how: AttributedVariant['how']; readonly sites: readonly Site[] };
@@ -99,8 +106,9 @@ export async function planAttribution(
     const own = macsOf({ ...graph, model: found.variant.model }, model);
     const macsRatio = own === null || !macs ? null : own / macs;
     const known = { sites: indices, how: found.how, macsRatio };
-    if (macsRatio !== null && macsRatio > maxCost) {
-      const leftOut = `it costs ${Number(macsRatio.toPrecision(3))} times the original, more than the ${maxCost} that are allowed (--max-cost)`;
+    const most = maxCost ?? MAX_COST;
+    if (macsRatio !== null && macsRatio > most && (maxCost !== null || (own ?? 0) > CHEAP)) {
+      const leftOut = `it costs ${Number(macsRatio.toPrecision(3))} times the original, more than the ${most} that are allowed (--max-cost)`;
       variants.push({ ...known, model: null, leftOut });
       continue;
     }

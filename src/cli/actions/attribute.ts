@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { AttributionPlan } from '../../core/attribution.js';
 import { expected } from '../../core/errors.js';
 import type { Model } from '../../core/model.js';
+import { canonicalJson, sha256 } from '../../core/protocol.js';
 import { orderSentence } from '../../metrics/attribution-words.js';
 import { listPictures } from '../../pictures/sources.js';
 import { parseStep } from '../../probes/shift/flags.js';
@@ -41,8 +42,6 @@ export type AttributeOptions = Partial<Pick<ProbeOptions, Shared>> & {
   readonly layers?: boolean;
 };
 
-/** Highest cost of a variant, as a multiple of the original's, where nothing is said. */
-const MAX_COST = 30;
 /** Random pairs of each picture, where nothing is said: one pair alone says little. */
 const REPEAT = 8;
 
@@ -77,7 +76,7 @@ function farReach(
  * @throws InputError for what can't be read, rewritten or measured
  */
 export async function attribute(where: string, options: AttributeOptions): Promise<void> {
-  const { maxCost = MAX_COST, layers = true, shift = '1px' } = options;
+  const { maxCost = null, layers = true, shift = '1px' } = options;
   const paths = options.path?.split(',') ?? [];
   if (options.path !== undefined && paths.length !== 2) {
     throw expected('--path', 'two paths for --attribute, the near one first', options.path, 'Or leave it out.');
@@ -85,7 +84,7 @@ export async function attribute(where: string, options: AttributeOptions): Promi
   const original = await openOriginal(where, options.preprocess);
   const { model } = original;
   await checkBeforehand(where, original, options);
-  const out = options.out ?? path.join('reports', `attribute-${model.name}`);
+  const out = options.out ?? path.join('reports', `attribute-${model.name}-${askedHash(model, options)}`);
   const { plan, folders } = await planAttribution(original, {
     into: path.join(out, 'variants'),
     fresh: options.fresh ?? false,
@@ -108,6 +107,13 @@ export async function attribute(where: string, options: AttributeOptions): Promi
     },
     attributing(plan),
   );
+}
+
+/** Different for every different question, so that the same command goes on and another one doesn't meet its folder. */
+function askedHash({ sha256: file }: Model, options: AttributeOptions): string {
+  const { images, labels, limit, maxCost, layers, shift, surround, canvas, path: paths, repeat, seed } = options;
+  const asked = { images, labels, limit, maxCost, layers, shift, surround, canvas, paths, repeat, seed };
+  return sha256(canonicalJson({ ...asked, preprocess: options.preprocess, file })).slice(0, 8);
 }
 
 /**

@@ -92,10 +92,7 @@ function comparing(options: CompareOptions): Comparing {
       return withFirst(models, options.reference);
     },
     record: async (models) => ({
-      x:
-        options.x === undefined
-          ? null
-          : await comparedNumber(options.x, models, await modelCosts(models)),
+      x: options.x === undefined ? null : await comparedNumber(options.x, models, await modelCosts(models)),
       times: null,
       joined: [],
     }),
