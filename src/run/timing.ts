@@ -60,7 +60,7 @@ export async function timeModels(models: readonly Model[], options: TimingOption
     }
     return {
       threads: 1,
-      machine: `${thisMachine().cpu}; ${[...new Set(await Promise.all(models.map(runtimeName)))].join(', ')}`,
+      machine: `${thisMachine().cpu}; ${[...new Set(await Promise.all(models.map(engineName)))].join(', ')}`,
       models: opened.map((one) =>
         'answer' in one ? { model: one.model, milliseconds: one.milliseconds.map(rounded) } : one,
       ),
@@ -68,6 +68,12 @@ export async function timeModels(models: readonly Model[], options: TimingOption
   } finally {
     for (const one of opened) if ('answer' in one) await one.close();
   }
+}
+
+/** The engine's name; of TensorFlow's library with what keeps its times from being those of one thread. */
+async function engineName(model: Model): Promise<string> {
+  const own = (model.engine?.backend ?? 'wasm') !== 'wasm';
+  return `${await runtimeName(model)}${own ? ' (with threads of its own, as many as the machine has cores)' : ''}`;
 }
 
 async function openTimed(model: Model): Promise<Timed | { readonly model: string; readonly unavailable: string }> {
