@@ -1,7 +1,6 @@
 // Convolutions and pools of TensorFlow in ONNX's terms. SAME padding depends on the sides: it is as small as gives
 // ceil(side / stride) places, and where it is odd the end gets more (TensorFlow, "tf.nn.convolution").
 import { InputError } from '../../core/errors.js';
-import { permuted } from './permute.js';
 import type { GraphWriter, Value } from './writer.js';
 
 /** Along rows and columns. */
@@ -61,7 +60,7 @@ function kernelTensor(write: GraphWriter, kernel: Value, depthwise: boolean): st
   const order = depthwise ? [2, 3, 0, 1] : [3, 2, 0, 1];
   const shape = depthwise ? [inputs * outputs, 1, rows, columns] : [outputs, inputs, rows, columns];
   if (kernel.weight !== undefined) {
-    return write.constant(shape, permuted(kernel.weight.values, kernel.weight.shape, order), kernel.name);
+    return write.turnedWeight(kernel.name, kernel.weight, order, shape);
   }
   const turned = write.node('Transpose', [write.plain(kernel)], { perm: order.map(BigInt) });
   return depthwise ? write.node('Reshape', [turned, write.whole(shape)]) : turned;

@@ -47,6 +47,8 @@ export type GraphWriter = {
   readonly whole: (values: readonly number[]) => string;
   readonly scalar: (number: number) => string;
   readonly weight: (name: string, weight: Weight) => Value;
+  /** A weight in another order of axes, once for all layers that share it; `shape` where it isn't the turned one. */
+  readonly turnedWeight: (name: string, weight: Weight, order: readonly number[], shape?: readonly number[]) => string;
   /** Adds the picture's input. */
   readonly picture: () => Value;
   /** A value's tensor in the order that it has, in TensorFlow's, and with channels first (of four axes). */
@@ -142,6 +144,15 @@ export function graphWriter(picture: PictureInput, batch: number | null): GraphW
     return added;
   };
 
+  const turnedWeight: GraphWriter['turnedWeight'] = (name, { shape, values }, order, sides) => {
+    const key = `weight ${order.join(',')} ${sides?.join(',') ?? ''} ${name}`;
+    const known = turned.get(key);
+    if (known !== undefined) return known;
+    const added = initializer(name, sides ?? order.map((axis) => shape[axis] ?? 1), permuted(values, shape, order));
+    turned.set(key, added);
+    return added;
+  };
+
   const shapeOf = (value: Value): readonly number[] | null => {
     if (value.weight !== undefined) return value.weight.shape;
     const shape = walk.facts.get(value.name)?.shape ?? null;
@@ -161,6 +172,7 @@ export function graphWriter(picture: PictureInput, batch: number | null): GraphW
       initializer(`${owner ?? 'constant'}:numbers`, [values.length], BigInt64Array.from(values.map(BigInt))),
     scalar: (number) => initializer(`${owner ?? 'constant'}:number`, [], Float32Array.of(number)),
     weight: (name, weight) => ({ name, order: 'tensorflow', weight }),
+    turnedWeight,
     picture: () => {
       walk.input(input);
       // Whatever its order: what the model does with it is said in that order.
@@ -172,12 +184,7 @@ export function graphWriter(picture: PictureInput, batch: number | null): GraphW
     first: (value) => {
       if (value.order === 'channels first') return value.name;
       if (value.weight === undefined) return inOrder(value.name, CHANNELS_FIRST, 'channels first');
-      const { shape, values } = value.weight;
-      return initializer(
-        value.name,
-        CHANNELS_FIRST.map((axis) => shape[axis] ?? 1),
-        permuted(values, shape, CHANNELS_FIRST),
-      );
+      return turnedWeight(value.name, value.weight, CHANNELS_FIRST);
     },
     shape: shapeOf,
     type: (value) =>

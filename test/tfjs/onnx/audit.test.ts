@@ -22,6 +22,15 @@ function audited(model: TfjsModel, side: number): GraphAudit {
   return auditTfjs(translatedTo(model, side, 2), { input });
 }
 
+it('counts the weights of a shared layer once', async () => {
+  const input = tf.input({ shape: [8, 8, 3] });
+  const shared = layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same', name: 'shared' });
+  const twice = shared.apply(shared.apply(input)) as tf.SymbolicTensor;
+  const pooled = layers.globalAveragePooling2d({}).apply(twice) as tf.SymbolicTensor;
+  const read = await readFiles(write, await layersFiles(tf.model({ inputs: input, outputs: pooled })));
+  expect(audited(read, 8).parameters).toBe(3 * 3 * 3 * 3 + 3);
+});
+
 describe('a layers model', () => {
   const made = async (): Promise<GraphAudit> => {
     const model = tf.sequential({
