@@ -110,6 +110,19 @@ const cases: Readonly<Record<string, Graph>> = {
       variance: positive(6),
     },
   },
+  'batch normalisation that leaves its epsilon out': {
+    ...chain(
+      ['DepthwiseConv2dNative', ['w'], sliding(1, 'SAME')],
+      ['FusedBatchNormV3', ['scale', 'offset', 'mean', 'variance']],
+    ),
+    weights: {
+      w: floats([3, 3, 3, 2]),
+      scale: floats([6], 1),
+      offset: floats([6], 2),
+      mean: floats([6], 3),
+      variance: positive(6),
+    },
+  },
   'normalisation by arithmetic': {
     ...chain(
       ['Sub', ['mean']],

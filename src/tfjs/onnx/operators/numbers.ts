@@ -94,7 +94,7 @@ const fusedBatchNorm: Translation = (write, operation) => {
   if (operation.flag('is_training')) throw new InputError('it takes its statistics from the batch');
   const [x, scale, offset, mean, variance] = [0, 1, 2, 3, 4].map(operation.input);
   if (!x || !scale || !offset || !mean || !variance) throw new InputError('it misses a tensor');
-  return batchNormalised(write, x, [scale, offset, mean, variance], operation.number('epsilon', 1e-4));
+  return batchNormalised(write, x, [scale, offset, mean, variance], operation.number('epsilon', 1e-3));
 };
 
 const matMul: Translation = (write, operation) => {
