@@ -69,8 +69,11 @@ export async function openAnswerer(
       return seen;
     },
     close: async () => {
-      await engine.close();
-      await inside?.close();
+      try {
+        await engine.close();
+      } finally {
+        await inside?.close();
+      }
     },
   };
 }
