@@ -136,5 +136,7 @@ export function tfjsLibrary(backend: TfjsBackend): Promise<TfjsLibrary> {
   if (known !== undefined) return known;
   const library = backend === 'wasm' ? wasmLibrary() : Promise.resolve().then(() => nativeLibrary(backend));
   loaded.set(backend, library);
+  // Another try may find what was missing: the folder, or the package.
+  library.catch(() => loaded.delete(backend));
   return library;
 }
