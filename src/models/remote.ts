@@ -21,7 +21,7 @@ export type RemoteOptions = {
   readonly stall?: number;
   /** Milliseconds before the second and the third attempt. */
   readonly pauses?: readonly number[];
-  /** Is told what was fetched, or that the cache's copy is used, in a sentence. */
+  /** Is told what is fetched, what is tried again, and that the cache's copy is used, in a sentence each. */
   readonly notice?: (text: string) => void;
 };
 
@@ -110,7 +110,7 @@ const PAUSES = [500, 2000];
 async function fetched(
   url: string,
   to: string,
-  { environment, stall, pauses = PAUSES }: RemoteOptions,
+  { environment, stall, pauses = PAUSES, notice }: RemoteOptions,
   advice: UrlAdvice = ADVICE,
 ): Promise<void> {
   await mkdir(path.dirname(to), { recursive: true });
@@ -129,6 +129,7 @@ async function fetched(
     } catch (error) {
       const pause = pauses[attempt];
       if (!(error instanceof RunError) || pause === undefined) throw error;
+      notice?.(`${messageOf(error).split('. ')[0] ?? ''}. Trying again.`);
       await sleep(pause);
     }
   }
@@ -200,6 +201,7 @@ export async function remoteModel(
       )
     )
       return false;
+    options.notice?.(`Fetching ${shownUrl(url)} …`);
     await fetchWhole(url, folder, options);
     return true;
   });

@@ -53,6 +53,7 @@ describe('a model by its URL', () => {
     expect(name).toBe('tm');
     const { sha256 } = await readTfjs(path);
     expect(notices).toEqual([
+      `Fetching ${server.url}/tm/model.json …`,
       `Fetched ${server.url}/tm/model.json: 0.6 kB, sha256 ${sha256}; kept in ${path}, further runs need no network.`,
     ]);
     expect(cached(cache)).toHaveLength(1);
@@ -68,7 +69,7 @@ describe('a model by its URL', () => {
     server.answer = status(500);
     expect(await remoteModel(`${server.url}/tm/model.json`, given)).toEqual(first);
     expect(server.asked).toHaveLength(requests);
-    expect(notices[1]).toMatch(/is in the cache \(sha256 [0-9a-f]{64}\): no network is used/);
+    expect(notices[2]).toMatch(/is in the cache \(sha256 [0-9a-f]{64}\): no network is used/);
   });
 
   it('may be that of its folder, and keeps its query', async () => {
@@ -110,9 +111,11 @@ describe('a model by its URL', () => {
       if (request.url === '/tm/weights.bin' && cuts++ === 0) cutAfter(floats(8), 5)(request, response);
       else answer(request, response);
     };
-    const { given } = options();
+    const notices: string[] = [];
+    const { given } = options(notices);
     await remoteModel(`${server.url}/tm/model.json`, { ...given, pauses: [1] });
     expect(cuts).toBe(2);
+    expect(notices[1]).toMatch(/^The connection to 127\.0\.0\.1:\d+ was cut.*\. Trying again\.$/);
   });
 
   it('is fetched once by two at a time', async () => {
