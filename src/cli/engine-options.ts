@@ -11,6 +11,7 @@ export type EngineOptions = {
   readonly inputName?: readonly string[];
   readonly outputName?: readonly string[];
   readonly workers?: number;
+  readonly threads?: number;
 };
 
 /** The options themselves. */
@@ -38,13 +39,21 @@ function oneOf<Name extends string>(flag: string, text: string, names: readonly 
 }
 
 /** What the options ask for. @throws InputError for unknown names */
-export function engineRequest({ runtime, backend, inputName, outputName, workers }: EngineOptions): EngineRequest {
+export function engineRequest({
+  runtime,
+  backend,
+  inputName,
+  outputName,
+  workers,
+  threads,
+}: EngineOptions): EngineRequest {
   return {
     ...(runtime === undefined ? {} : { runtime: oneOf('--runtime', runtime, RUNTIMES) }),
     ...(backend === undefined ? {} : { backend: oneOf('--backend', backend, BACKENDS) }),
     inputNames: inputName ?? [],
     outputNames: outputName ?? [],
     workers: workers ?? defaultWorkers(),
+    ...(threads === undefined ? {} : { threads }),
     notice: (text) => void process.stderr.write(`${text}\n`),
   };
 }

@@ -27,6 +27,8 @@ export type EngineRequest = {
   readonly outputNames?: readonly string[];
   /** Worker threads that will run: what --backend auto reckons with. */
   readonly workers?: number;
+  /** Threads within one call: what only onnxruntime takes. */
+  readonly threads?: number;
   /** Is told what was chosen or fetched, in a sentence. */
   readonly notice?: (text: string) => void;
 };
@@ -49,12 +51,22 @@ function checkRuntime(model: Model, { runtime }: EngineRequest): void {
 }
 
 /** The models with what runs them, where that is a choice. */
-async function settled(
-  models: readonly Model[],
-  { backend = 'wasm', workers = 1, notice }: EngineRequest,
-): Promise<Model[]> {
+async function settled(models: readonly Model[], request: EngineRequest): Promise<Model[]> {
+  const { backend = 'wasm', workers = 1, threads = 1, notice } = request;
   const tfjs = models.filter(({ format }) => format !== 'onnx');
-  if (tfjs.length === 0) return [...models];
+  if (tfjs.length === 0) {
+    if (request.backend !== undefined) {
+      notice?.(
+        `--backend ${backend} is left aside: it is for TensorFlow.js models, and onnxruntime runs those of ONNX.`,
+      );
+    }
+    return [...models];
+  }
+  if (threads > 1) {
+    notice?.(
+      `--threads ${threads} is left aside for TensorFlow.js models: WebAssembly computes in one thread a worker, TensorFlow's own library in as many as it takes.`,
+    );
+  }
   const { settleTfjs } = await import('../runtimes/tfjs-settle.js');
   const found = await settleTfjs(tfjs, backend, { views: viewsPerCall, workers });
   if (found.note !== null) notice?.(found.note);
