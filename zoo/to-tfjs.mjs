@@ -2,7 +2,7 @@
 //   npm run build && node zoo/to-tfjs.mjs MODEL layers|graph FOLDER
 // MODEL is the name of one of the zoo's networks or the folder of one; FOLDER is made. What other operators than those
 // of zoo/tensorflowjs/read.mjs compute isn't converted: the script says so and writes nothing.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { graphModel } from './tensorflowjs/graph.mjs';
@@ -19,6 +19,13 @@ if (folder === undefined || !(kind in KINDS)) {
 }
 const zoo = path.join(path.dirname(fileURLToPath(import.meta.url)), 'models');
 const source = existsSync(path.join(zoo, name)) ? path.join(zoo, name) : name;
+if (!existsSync(path.join(source, 'model.onnx'))) {
+  const names = readdirSync(zoo).filter((each) => existsSync(path.join(zoo, each, 'model.onnx')));
+  process.stderr.write(
+    `error: Expected the name of a network of the zoo or a folder with model.onnx but received "${name}". Networks: ${names.join(', ')}.\n`,
+  );
+  process.exit(2);
+}
 const json = (file) => JSON.parse(readFileSync(path.join(source, file), 'utf8'));
 
 const network = await readNetwork(path.join(source, 'model.onnx')).catch((error) => {

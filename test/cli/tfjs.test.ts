@@ -19,6 +19,14 @@ beforeAll(() => {
   }
 });
 
+test('converting an unknown network lists those that there are', () => {
+  const made = spawnSync(process.execPath, [path.join(root, 'zoo', 'to-tfjs.mjs'), 'strides', 'graph', model.graph]);
+  expect(made.status).toBe(2);
+  expect(made.stderr.toString()).toMatch(
+    /^error: Expected the name of a network of the zoo or a folder with model\.onnx but received "strides"\. Networks: .*\bstride\b.*\.\n$/,
+  );
+});
+
 async function probe(out: string, args: readonly string[], options: Parameters<typeof invariance>[1] = {}) {
   const run = path.join(folder, out);
   const base = ['probe', '--shift', '1px', '--images', images, '--limit', '4', '--out', run, '--no-report'];
