@@ -46,7 +46,7 @@ export type AttributionEffect = {
   /** The variant minus the original. */
   readonly difference: MaybeEstimate;
   readonly p: number | null;
-  /** p after Holm's adjustment over all effects of the run. */
+  /** p after Holm's adjustment over all effects of this displacement. */
   readonly pHolm: number | null;
   readonly test: string;
 };

@@ -69,7 +69,7 @@ export function variantReadme(card: VariantCard): string {
     ['rewritten as', `${variant.kind}${variant.circular && variant.kind !== 'circular' ? '+circular' : ''}`],
     [variant.shifts.length > 0 ? 'shifts (right, down), pixels' : 'at', sitesOf(card)],
     ['multiply-accumulates', `${counted(card.macs)}${times(card.macsRatio)}`],
-    ['parameters', `${counted(card.parameters)} (original ${counted(original.parameters)})`],
+    ['parameters, fixed blurs counted', `${counted(card.parameters)} (original ${counted(original.parameters)})`],
     ['subsampling factor', `${counted(card.factor)} (original ${counted(original.factor)})`],
     ['output', card.output],
     ...(card.licence === null ? [] : [['licence of the weights', card.licence] as [string, string]]),
