@@ -28,7 +28,8 @@ export type VariantRecord = {
 export type Advice = { readonly goodFor: string; readonly notGoodFor: string };
 
 /** How far advice goes: it stands beside it wherever it is shown. */
-export const ADVICE_FROM = 'Found on three ImageNet models without training on; other networks differ, so measure yours.';
+export const ADVICE_FROM =
+  'Found on three ImageNet models without training on; other networks differ, so measure yours.';
 
 /** What must hold of a rewritten model's answers, to be checked by running it. */
 export type Identity =
