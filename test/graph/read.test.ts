@@ -48,7 +48,7 @@ describe('files that are no model', () => {
     [
       'TensorFlow Lite',
       text('\u001c\u0000\u0000\u0000TFL3\u0014\u0000'),
-      `Expected an ONNX model in m.onnx but the file looks like a TensorFlow Lite model. ${give}`,
+      `Expected an ONNX model in m.onnx but the file looks like a TensorFlow Lite model. Convert the model that it was made from with tensorflowjs_converter or to ONNX.`,
     ],
     [
       'unknown bytes',
