@@ -70,10 +70,11 @@ function costs({ models }: Result, times: readonly AnswerTime[]): string[] {
     const time = times.find(({ model }) => model === name);
     return [name, ...costCells(cost), ...(times.length === 0 ? [] : timeCells(time))];
   });
+  const own = models.some(({ runtime }) => runtime.startsWith('@tensorflow/tfjs-node'));
   const head = ['', 'multiply-acc.', 'parameters', 'file', 'subsampling', 'depth'];
   const timed = times.length === 0 ? [] : ['ms an answer', '× reference'];
   return [
-    `What one answer costs${times.length === 0 ? '' : '; times of one thread, the models in turns: medians over rounds with 95 % intervals'}`,
+    `What one answer costs${times.length === 0 ? '' : `; times of one thread${own ? " (of TensorFlow's own library: of as many as it takes)" : ''}, the models in turns: medians over rounds with 95 % intervals`}`,
     ...aligned([[...head, ...timed], ...rows]),
   ];
 }

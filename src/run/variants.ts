@@ -13,6 +13,7 @@ import { encodeModel } from '../graph/write.js';
 import { findModel } from '../models/find.js';
 import { modelFiles } from '../models/folder.js';
 import type { ModelFiles } from '../models/folder.js';
+import { withoutSecrets } from '../models/shown-url.js';
 import { readJsonFile } from '../models/json-file.js';
 import { timmSettings } from '../models/timm.js';
 import { VARIANT_SCHEMA, type VariantCard } from '../models/variant-card.js';
@@ -46,7 +47,12 @@ export type Original = {
 export async function openOriginal(where: string, preprocess?: string): Promise<Original> {
   const { model, unprepared } = await openedModel(where, preprocess);
   if (model.format !== 'onnx') {
-    throw expected('variants', 'a model in ONNX format', `${where} (${model.format})`, 'Convert it first (tf2onnx).');
+    throw expected(
+      'variants',
+      'a model in ONNX format',
+      `${withoutSecrets(where)} (${model.format})`,
+      'Convert it first (tf2onnx).',
+    );
   }
   const files = await modelFiles(model.path);
   const { model: onnx } = await readModel(model.path);

@@ -3,7 +3,8 @@ import { InputError, messageOf } from '../core/errors.js';
 import { layerCalls } from './calls.js';
 import type { TfjsGraphModel, TfjsModel, TfjsNode } from './model.js';
 
-const TODO = 'Save or convert the model again.';
+/** What to do about a topology that can't be followed. */
+const ADVICE = 'Save or convert the model again.';
 
 /** "a", "b" and 3 more. */
 function listed(names: readonly string[]): string {
@@ -29,14 +30,14 @@ function neededNodes({ path, topology }: TfjsGraphModel): TfjsNode[] {
     const { name, by, leave } = top;
     const node = byName.get(name);
     if (node === undefined) {
-      throw new InputError(`In the graph of ${path} ${by} takes from a node "${name}" that isn't there. ${TODO}`);
+      throw new InputError(`In the graph of ${path} ${by} takes from a node "${name}" that isn't there. ${ADVICE}`);
     }
     if (leave) {
       open.delete(node);
       continue;
     }
     if (open.has(node)) {
-      throw new InputError(`In the graph of ${path} the node "${name}" takes from itself, past others. ${TODO}`);
+      throw new InputError(`In the graph of ${path} the node "${name}" takes from itself, past others. ${ADVICE}`);
     }
     if (needed.has(node)) continue;
     needed.add(node);
@@ -52,7 +53,7 @@ function checkGraph(model: TfjsGraphModel): void {
   const missing = neededNodes(model).filter(({ op, name }) => op === 'Const' && !weights.has(name));
   if (missing.length === 0) return;
   throw new InputError(
-    `The manifest of ${model.path} lacks ${missing.length} weights that its graph takes: ${listed(missing.map(({ name }) => name))}. ${TODO}`,
+    `The manifest of ${model.path} lacks ${missing.length} weights that its graph takes: ${listed(missing.map(({ name }) => name))}. ${ADVICE}`,
   );
 }
 
@@ -66,6 +67,6 @@ export function checkTopology(model: TfjsModel): void {
     layerCalls(model.topology);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError(`The layers of ${model.path} can't be followed. ${messageOf(error)} ${TODO}`);
+    throw new InputError(`The layers of ${model.path} can't be followed. ${messageOf(error)} ${ADVICE}`);
   }
 }
