@@ -43,6 +43,13 @@ async function opened(run: Synthetic, options: BrowserContextOptions = {}): Prom
 const text = (page: Page, selector: string): Promise<string> => page.locator(selector).first().innerText();
 const count = (page: Page, selector: string): Promise<number> => page.locator(selector).count();
 
+/** What a page is looked at with. */
+const LOOKS: [string, BrowserContextOptions][] = [
+  ['light', {}],
+  ['dark', { colorScheme: 'dark' }],
+  ['a phone', { viewport: { width: 380, height: 800 }, isMobile: true, hasTouch: true }],
+];
+
 describe('a reader', () => {
   it('sees the answer, and another one for another model', async () => {
     const { page, faults, close } = await opened(two);
@@ -234,11 +241,7 @@ describe('layers', () => {
     await close();
   });
 
-  it.each<[string, BrowserContextOptions]>([
-    ['light', {}],
-    ['dark', { colorScheme: 'dark' }],
-    ['a phone', { viewport: { width: 380, height: 800 }, isMobile: true, hasTouch: true }],
-  ])('%s: axe finds nothing, nothing sticks out', async (_, options) => {
+  it.each(LOOKS)('%s: axe finds nothing, nothing sticks out', async (_, options) => {
     const { page, faults, close } = await opened(inside, options);
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     expect(await axeViolations(page)).toEqual([]);
@@ -367,11 +370,7 @@ describe('a comparison', () => {
     await close();
   });
 
-  it.each<[string, BrowserContextOptions]>([
-    ['light', {}],
-    ['dark', { colorScheme: 'dark' }],
-    ['a phone', { viewport: { width: 380, height: 800 }, isMobile: true, hasTouch: true }],
-  ])('%s: axe finds nothing, nothing sticks out', async (_, options) => {
+  it.each(LOOKS)('%s: axe finds nothing, nothing sticks out', async (_, options) => {
     const { page, faults, close } = await opened(five, options);
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     expect(await axeViolations(page)).toEqual([]);
@@ -388,11 +387,7 @@ describe('every width and scheme', () => {
     await close();
   });
 
-  it.each<[string, BrowserContextOptions]>([
-    ['light', {}],
-    ['dark', { colorScheme: 'dark' }],
-    ['a phone', { viewport: { width: 380, height: 800 }, isMobile: true, hasTouch: true }],
-  ])('%s: axe finds nothing with everything unfolded', async (_, options) => {
+  it.each(LOOKS)('%s: axe finds nothing with everything unfolded', async (_, options) => {
     const { page, close } = await opened(two, options);
     expect(await axeViolations(page)).toEqual([]);
     await close();

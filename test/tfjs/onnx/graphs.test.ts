@@ -33,6 +33,15 @@ const whole = (...values: readonly number[]): GraphWeights[string] => ({
 const one = (value: number): GraphWeights[string] => ({ shape: [], values: Float32Array.of(value) });
 const wholeOne = (value: number): GraphWeights[string] => ({ shape: [], values: Int32Array.of(value) });
 
+/** A depthwise kernel, and what normalises its six maps. */
+const NORMALISED = {
+  w: floats([3, 3, 3, 2]),
+  scale: floats([6], 1),
+  offset: floats([6], 2),
+  mean: floats([6], 3),
+  variance: positive(6),
+};
+
 const sliding = (stride: number, padding: string): Record<string, unknown> => ({
   strides: numbers(1, stride, stride, 1),
   dilations: numbers(1, 1, 1, 1),
@@ -102,26 +111,14 @@ const cases: Readonly<Record<string, Graph>> = {
       ['FusedBatchNormV3', ['scale', 'offset', 'mean', 'variance'], { epsilon: fraction(0.01) }],
       ['LeakyRelu', [], { alpha: fraction(0.3) }],
     ),
-    weights: {
-      w: floats([3, 3, 3, 2]),
-      scale: floats([6], 1),
-      offset: floats([6], 2),
-      mean: floats([6], 3),
-      variance: positive(6),
-    },
+    weights: NORMALISED,
   },
   'batch normalisation that leaves its epsilon out': {
     ...chain(
       ['DepthwiseConv2dNative', ['w'], sliding(1, 'SAME')],
       ['FusedBatchNormV3', ['scale', 'offset', 'mean', 'variance']],
     ),
-    weights: {
-      w: floats([3, 3, 3, 2]),
-      scale: floats([6], 1),
-      offset: floats([6], 2),
-      mean: floats([6], 3),
-      variance: positive(6),
-    },
+    weights: NORMALISED,
   },
   'normalisation by arithmetic': {
     ...chain(
